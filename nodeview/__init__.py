@@ -1,0 +1,3 @@
+"""nodeview: a terminal dashboard for Kubernetes nodes."""
+
+__version__ = "0.1.0"

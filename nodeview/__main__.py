@@ -1,0 +1,7 @@
+"""``python -m nodeview``."""
+
+import sys
+
+from nodeview.cli import main
+
+sys.exit(main())
