@@ -1,0 +1,52 @@
+"""What happened, a line each; and how each stream is doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+HappeningKind = Literal[
+    "joined",
+    "left",
+    "cordoned",
+    "uncordoned",
+    "phase",
+    "preempted",
+    "evicted",
+    "episode",
+    "scaled",
+    "claim",
+    "price",
+    "stream",
+]
+StreamState = Literal["synced", "listing", "lagging", "forbidden", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the feed: `at` in epoch seconds, `number` counts up and never repeats."""
+
+    number: int
+    at: float
+    kind: HappeningKind
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The health of one resource's stream."""
+
+    resource: str
+    state: StreamState
+    heard_at: float | None
+    """When the last byte came, epoch seconds; None before the first."""
+    bookmarked: bool = False
+    """It delivered a bookmark, so silence means something."""
+    since: float | None = None
+    """Since when it lags."""
+    reason: str = ""
+    synced_once: bool = False
+    """What is shown of it was complete at some time."""
+    unread: int = 0
+    """Objects that could not be read; the log names them."""

@@ -1,0 +1,70 @@
+"""The one value that goes up: all that a front end may see, of one cluster at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from nodeview.cluster import Happening, Snapshot
+from nodeview.records import NodeName, ServerVersion
+from nodeview.views import Assumptions, ClusterView, view_cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which cluster this is, as far as is known yet."""
+
+    context: str
+    cluster: str
+    """Short name, as a person types it."""
+    server: str
+    version: ServerVersion | None = None
+    insecure: bool = False
+    """Its certificate is not verified."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One moment. `at` is epoch seconds; views hold instants, and ages are counted from `at` or later."""
+
+    number: int
+    at: float
+    identity: Identity
+    view: ClusterView
+    touched: frozenset[NodeName]
+    """Nodes derived again since the frame before, those that joined or left among them."""
+    feed: tuple[Happening, ...]
+    """The newest last; bounded."""
+    next_moment: float | None
+    """When time alone changes the picture, ages aside."""
+
+    @property
+    def complete(self) -> bool:
+        """Nodes and pods are synced, and all else is synced, absent or forbidden."""
+        states = {stream.resource: stream.state for stream in self.view.streams}
+        essential = all(states.get(one) == "synced" for one in ("nodes", "pods"))
+        return essential and all(state in ("synced", "forbidden", "absent") for state in states.values())
+
+    @property
+    def lag(self) -> Mapping[str, str]:
+        """Resource → why what is shown of it may be old."""
+        return {stream.resource: stream.reason for stream in self.view.streams if stream.state == "lagging"}
+
+
+class Frames(Protocol):
+    """Where a front end pulls its frames from."""
+
+    def next(self) -> Awaitable[Frame]:
+        """The next frame that differs from the one before, or whose moment has come."""
+        ...
+
+
+def derive(
+    snapshot: Snapshot, given: Assumptions, identity: Identity, previous: Frame | None, now: float
+) -> Generator[None, None, Frame]:
+    """Derive the next frame from the state and the frame before; yields often, so that others can run meanwhile."""
+    old = previous.view if previous is not None else None
+    view, touched = yield from view_cluster(snapshot, given, old, now, identity.version)
+    number = previous.number + 1 if previous is not None else 1
+    return Frame(number, now, identity, view, touched, snapshot.feed, view.next_moment)

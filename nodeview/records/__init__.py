@@ -1,0 +1,62 @@
+"""What Kubernetes said: objects as values, and how they are read from bytes."""
+
+from __future__ import annotations
+
+from nodeview.records import quantity
+from nodeview.records.change import Change, Current, Deleted, Lagging, LagState, Listing, Synced, Upserted
+from nodeview.records.instant import duration_seconds, epoch_seconds
+from nodeview.records.karpenter import NodeClaim, NodePool
+from nodeview.records.karpenter_reader import MACHINES, NODE_CLAIMS, NODE_POOLS, PROVISIONERS
+from nodeview.records.node import Amounts, Condition, Node, OwnerRef, Taint
+from nodeview.records.node_reader import NODES
+from nodeview.records.pod import Pod, PodPhase, Waiting
+from nodeview.records.pod_reader import PODS
+from nodeview.records.pod_shape import PodShape
+from nodeview.records.quantity import NANO, Quantity, QuantityError
+from nodeview.records.resource import Batch, NodeName, ObjectKey, Reader, Record, Resource, ServerVersion
+from nodeview.records.workload import Workload
+from nodeview.records.workload_reader import JOBS, REPLICA_SETS
+
+__all__ = [
+    "JOBS",
+    "MACHINES",
+    "NANO",
+    "NODES",
+    "NODE_CLAIMS",
+    "NODE_POOLS",
+    "PODS",
+    "PROVISIONERS",
+    "REPLICA_SETS",
+    "Amounts",
+    "Batch",
+    "Change",
+    "Condition",
+    "Current",
+    "Deleted",
+    "LagState",
+    "Lagging",
+    "Listing",
+    "Node",
+    "NodeClaim",
+    "NodeName",
+    "NodePool",
+    "ObjectKey",
+    "OwnerRef",
+    "Pod",
+    "PodPhase",
+    "PodShape",
+    "Quantity",
+    "QuantityError",
+    "Reader",
+    "Record",
+    "Resource",
+    "ServerVersion",
+    "Synced",
+    "Taint",
+    "Upserted",
+    "Waiting",
+    "Workload",
+    "duration_seconds",
+    "epoch_seconds",
+    "quantity",
+]

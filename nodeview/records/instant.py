@@ -1,0 +1,36 @@
+"""Times as Kubernetes writes them, in whole seconds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+
+_SEGMENTS = re.compile(r"(?:[0-9]+[smh])+", re.ASCII)
+_SEGMENT = re.compile(r"([0-9]+)([smh])", re.ASCII)
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+@lru_cache(maxsize=4096)
+def _minute(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def epoch_seconds(text: str | None) -> int | None:
+    """Epoch seconds of an RFC 3339 time, fractions dropped; None where there is none, or none to be read."""
+    if not text:
+        return None
+    try:
+        if len(text) == 20 and text[19] == "Z":
+            return _minute(text[:16]) + int(text[17:19])
+        moment = datetime.fromisoformat(text)
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except ValueError:
+        return None
+
+
+def duration_seconds(text: str | None) -> int | None:
+    """Seconds of a Karpenter duration (`720h`, `1h30m`); None for `Never` and for what is none."""
+    if not text or not _SEGMENTS.fullmatch(text):
+        return None
+    return sum(int(count) * _SECONDS[unit] for count, unit in _SEGMENT.findall(text))

@@ -1,0 +1,67 @@
+"""What Karpenter said: NodePools and NodeClaims, and their ancestors of v1alpha5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from nodeview.records.node import Amounts, Condition, Taint
+from nodeview.records.resource import NodeName, ObjectKey
+
+
+class NodeClaim(msgspec.Struct, frozen=True, gc=False):
+    """A node Karpenter has asked for.
+
+    NodeClaim of v1 and v1beta1, Machine of v1alpha5 (whose condition types stand without their prefix).
+    """
+
+    name: str
+    uid: str
+    created: int
+    deleted: int | None
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    provider_id: str
+    node: NodeName | None
+    conditions: tuple[Condition, ...]
+    taints: tuple[Taint, ...]
+    startup_taints: tuple[Taint, ...]
+    requests: Amounts
+    allocatable: Amounts
+    expire_after: int | None
+    """Seconds; None where it never expires, or the version does not say."""
+    unreadable: tuple[str, ...] = ()
+    """Resources whose quantity could not be read; absent above."""
+
+    @property
+    def key(self) -> ObjectKey:
+        return ObjectKey("", self.name)
+
+    def condition(self, type_: str) -> Condition | None:
+        """The condition of this type, if the claim bears it."""
+        return next((one for one in self.conditions if one.type == type_), None)
+
+
+class NodePool(msgspec.Struct, frozen=True, gc=False):
+    """A template of nodes with its limits (NodePool; Provisioner of v1alpha5)."""
+
+    name: str
+    uid: str
+    created: int
+    limits: Amounts
+    resources: Amounts
+    """`status.resources`: what counts against the limits."""
+    weight: int
+    node_class_group: str
+    """`karpenter.k8s.aws`, `eks.amazonaws.com` (Auto Mode), `karpenter.kwok.sh`; empty where not said."""
+    expire_after: int | None
+    """Seconds. v1beta1 and v1alpha5 read it live from here; v1 from the NodeClaim, and here it is None."""
+    template_expire_after: int | None = None
+    """Seconds. What v1 gives to new NodeClaims: only near the truth for those that stand."""
+    unreadable: tuple[str, ...] = ()
+    """Resources whose quantity could not be read; absent above."""
+
+    @property
+    def key(self) -> ObjectKey:
+        return ObjectKey("", self.name)

@@ -1,0 +1,176 @@
+"""How Karpenter's objects are read, of v1, v1beta1 and v1alpha5 alike."""
+
+from __future__ import annotations
+
+import msgspec
+
+from nodeview.records.amounts import AmountsJson, all_unreadable, read_amounts
+from nodeview.records.instant import duration_seconds, epoch_seconds
+from nodeview.records.json_reader import JsonReader, ObjectJson
+from nodeview.records.karpenter import NodeClaim, NodePool
+from nodeview.records.metadata_json import LabelledJson, group_of, strings, word
+from nodeview.records.node_reader import ConditionJson, TaintJson, read_conditions, read_taints
+from nodeview.records.resource import NodeName, Reader, Resource, ServerVersion
+
+
+class _ResourcesJson(msgspec.Struct, gc=False):
+    requests: AmountsJson | None = None
+
+
+class _ClaimSpecJson(msgspec.Struct, rename="camel", gc=False):
+    taints: list[TaintJson] | None = None
+    startup_taints: list[TaintJson] | None = None
+    resources: _ResourcesJson | None = None
+    expire_after: str | None = None
+
+
+class _ClaimStatusJson(msgspec.Struct, rename="camel", gc=False):
+    node_name: str | None = None
+    provider_id: str | None = msgspec.field(default=None, name="providerID")
+    allocatable: AmountsJson | None = None
+    conditions: list[ConditionJson] | None = None
+
+
+class _ClaimJson(ObjectJson, gc=False):
+    metadata: LabelledJson
+    spec: _ClaimSpecJson | None = None
+    status: _ClaimStatusJson | None = None
+
+
+class _ClassRefJson(msgspec.Struct, rename="camel", gc=False):
+    group: str | None = None
+    api_version: str | None = None
+
+
+class _TemplateSpecJson(msgspec.Struct, rename="camel", gc=False):
+    node_class_ref: _ClassRefJson | None = None
+    expire_after: str | None = None
+
+
+class _TemplateJson(msgspec.Struct, gc=False):
+    spec: _TemplateSpecJson | None = None
+
+
+class _DisruptionJson(msgspec.Struct, rename="camel", gc=False):
+    expire_after: str | None = None
+
+
+class _PoolSpecJson(msgspec.Struct, rename="camel", gc=False):
+    template: _TemplateJson | None = None
+    disruption: _DisruptionJson | None = None
+    limits: AmountsJson | None = None
+    weight: int | None = None
+
+
+class _PoolStatusJson(msgspec.Struct, gc=False):
+    resources: AmountsJson | None = None
+
+
+class _PoolJson(ObjectJson, gc=False):
+    spec: _PoolSpecJson | None = None
+    status: _PoolStatusJson | None = None
+
+
+class _LimitsJson(msgspec.Struct, gc=False):
+    resources: AmountsJson | None = None
+
+
+class _ProvisionerSpecJson(msgspec.Struct, rename="camel", gc=False):
+    limits: _LimitsJson | None = None
+    weight: int | None = None
+    provider_ref: _ClassRefJson | None = None
+    ttl_seconds_until_expired: int | None = None
+
+
+class _ProvisionerJson(ObjectJson, gc=False):
+    spec: _ProvisionerSpecJson | None = None
+    status: _PoolStatusJson | None = None
+
+
+def _claim(said: _ClaimJson, prefix: str = "") -> NodeClaim:
+    metadata, spec, status = said.metadata, said.spec or _ClaimSpecJson(), said.status or _ClaimStatusJson()
+    requests = read_amounts(spec.resources.requests if spec.resources else None)
+    allocatable = read_amounts(status.allocatable)
+    return NodeClaim(
+        name=metadata.name,
+        uid=metadata.uid or "",
+        created=epoch_seconds(metadata.creation_timestamp) or 0,
+        deleted=epoch_seconds(metadata.deletion_timestamp),
+        labels=strings(metadata.labels),
+        annotations=strings(metadata.annotations),
+        provider_id=status.provider_id or "",
+        node=NodeName(word(status.node_name)) if status.node_name else None,
+        conditions=read_conditions(status.conditions, prefix),
+        taints=read_taints(spec.taints),
+        startup_taints=read_taints(spec.startup_taints),
+        requests=requests.amounts,
+        allocatable=allocatable.amounts,
+        expire_after=duration_seconds(spec.expire_after),
+        unreadable=all_unreadable((requests, allocatable)),
+    )
+
+
+def _machine(said: _ClaimJson) -> NodeClaim:
+    return _claim(said, "Machine")
+
+
+def _pool(said: _PoolJson) -> NodePool:
+    spec, status = said.spec or _PoolSpecJson(), said.status or _PoolStatusJson()
+    template = (spec.template.spec if spec.template else None) or _TemplateSpecJson()
+    limits, resources = read_amounts(spec.limits), read_amounts(status.resources)
+    return NodePool(
+        name=said.metadata.name,
+        uid=said.metadata.uid or "",
+        created=epoch_seconds(said.metadata.creation_timestamp) or 0,
+        limits=limits.amounts,
+        resources=resources.amounts,
+        weight=spec.weight or 0,
+        node_class_group=_class_group(template.node_class_ref),
+        expire_after=duration_seconds(spec.disruption.expire_after) if spec.disruption else None,
+        template_expire_after=duration_seconds(template.expire_after),
+        unreadable=all_unreadable((limits, resources)),
+    )
+
+
+def _provisioner(said: _ProvisionerJson) -> NodePool:
+    spec, status = said.spec or _ProvisionerSpecJson(), said.status or _PoolStatusJson()
+    limits = read_amounts(spec.limits.resources if spec.limits else None)
+    resources = read_amounts(status.resources)
+    return NodePool(
+        name=said.metadata.name,
+        uid=said.metadata.uid or "",
+        created=epoch_seconds(said.metadata.creation_timestamp) or 0,
+        limits=limits.amounts,
+        resources=resources.amounts,
+        weight=spec.weight or 0,
+        node_class_group=_class_group(spec.provider_ref),
+        expire_after=spec.ttl_seconds_until_expired,
+        unreadable=all_unreadable((limits, resources)),
+    )
+
+
+def _class_group(reference: _ClassRefJson | None) -> str:
+    return word(reference.group) or group_of(reference.api_version) if reference else ""
+
+
+def _node_claims(_: ServerVersion) -> Reader[NodeClaim]:
+    return JsonReader("nodeclaims.karpenter.sh", _ClaimJson, _claim)
+
+
+def _machines(_: ServerVersion) -> Reader[NodeClaim]:
+    return JsonReader("machines.karpenter.sh", _ClaimJson, _machine)
+
+
+def _node_pools(_: ServerVersion) -> Reader[NodePool]:
+    return JsonReader("nodepools.karpenter.sh", _PoolJson, _pool)
+
+
+def _provisioners(_: ServerVersion) -> Reader[NodePool]:
+    return JsonReader("provisioners.karpenter.sh", _ProvisionerJson, _provisioner)
+
+
+_GROUP = "karpenter.sh"
+NODE_CLAIMS: Resource[NodeClaim] = Resource(_GROUP, ("v1", "v1beta1"), "nodeclaims", _node_claims, optional=True)
+NODE_POOLS: Resource[NodePool] = Resource(_GROUP, ("v1", "v1beta1"), "nodepools", _node_pools, optional=True)
+MACHINES: Resource[NodeClaim] = Resource(_GROUP, ("v1alpha5",), "machines", _machines, optional=True)
+PROVISIONERS: Resource[NodePool] = Resource(_GROUP, ("v1alpha5",), "provisioners", _provisioners, optional=True)

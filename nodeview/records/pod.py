@@ -1,0 +1,70 @@
+"""What Kubernetes said of a pod: a compact row, whose shape is shared with its like."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from nodeview.records.node import Amounts, OwnerRef
+from nodeview.records.pod_shape import PodShape
+from nodeview.records.resource import NodeName, ObjectKey
+
+PodPhase = Literal["Pending", "Running", "Succeeded", "Failed", "Unknown"]
+
+
+class Waiting(msgspec.Struct, frozen=True, gc=False):
+    """The condition `PodScheduled` where it is not True: the scheduler's own words."""
+
+    reason: str
+    """`Unschedulable`, `SchedulingGated`, `SchedulerError`, …"""
+    message: str
+    since: int | None
+
+
+class Pod(msgspec.Struct, frozen=True, gc=False):
+    """One pod. Equal pods say the same; resource versions are kept beside, not in, the row."""
+
+    namespace: str
+    name: str
+    uid: str
+    created: int
+    deleted: int | None
+    """`deletionTimestamp`, epoch seconds: terminating, and still holding its room."""
+    node: NodeName | None
+    phase: PodPhase
+    ready: bool
+    restarts: int
+    started: int | None
+    """`status.startTime`: when the kubelet saw it."""
+    owner: OwnerRef | None
+    """The owner reference with `controller: true`."""
+    labels: tuple[tuple[str, str], ...]
+    """Sorted by key; shared between pods that bear the same."""
+    shape: PodShape
+    requests: Amounts
+    """Effective requests by the algorithm of component-helpers; shared; `shape.requests` unless resized."""
+    unreadable: tuple[str, ...]
+    """Resources whose quantity could not be read: their sum is unknown."""
+    waiting: Waiting | None
+    gated: bool
+    nominated: NodeName | None
+    """`status.nominatedNodeName`."""
+    disruption: str
+    """Reason of the condition `DisruptionTarget` while it is True, else empty.
+
+    `PreemptionByScheduler`, `EvictionByEvictionAPI`, …
+    """
+    mirror: bool
+    """A static pod's mirror (annotation `kubernetes.io/config.mirror`)."""
+    reason: str
+    """Why it is not running (`ImagePullBackOff`, `CrashLoopBackOff`, `Evicted`), else empty."""
+
+    @property
+    def key(self) -> ObjectKey:
+        return ObjectKey(self.namespace, self.name)
+
+    @property
+    def finished(self) -> bool:
+        """It holds no room any more, and is in no count."""
+        return self.phase in ("Succeeded", "Failed")

@@ -1,0 +1,135 @@
+"""How pods are read: from bytes to compact rows that share all they can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from sys import intern
+from typing import cast
+
+import msgspec
+
+from nodeview.records.instant import epoch_seconds
+from nodeview.records.json_reader import JsonReader
+from nodeview.records.metadata_json import decode_part, owners, word
+from nodeview.records.pod import Pod, PodPhase, Waiting
+from nodeview.records.pod_json import (
+    ContainerStatusJson,
+    PodConditionJson,
+    PodJson,
+    PodSpecJson,
+    PodStatusJson,
+)
+from nodeview.records.pod_requests import rule_for
+from nodeview.records.pod_shapes import PodShapes
+from nodeview.records.resource import NodeName, Reader, Resource, ServerVersion
+
+_PHASES: dict[str | None, PodPhase] = {
+    "Pending": "Pending",
+    "Running": "Running",
+    "Succeeded": "Succeeded",
+    "Failed": "Failed",
+}
+_STARTING = ("", "ContainerCreating", "PodInitializing")
+_node_name = cast(Callable[[str], NodeName], intern)
+_NO_SPEC = PodSpecJson()
+_NO_STATUS = PodStatusJson()
+
+
+class PodRows:
+    """Makes rows of pods; one per stream, since it remembers what repeats."""
+
+    def __init__(self, server: ServerVersion) -> None:
+        self.shapes = PodShapes(rule_for(server))
+
+    def __call__(self, pod: PodJson) -> Pod:
+        """The row of one pod. Raises msgspec.DecodeError where a part that was left as bytes does not fit."""
+        metadata, spec, status = pod.metadata, pod.spec or _NO_SPEC, pod.status or _NO_STATUS
+        node = _node_name(spec.node_name) if spec.node_name else None
+        ready, waiting, disruption, infeasible = _conditions(status.conditions)
+        shape, requested = self.shapes.read(spec, status, infeasible)
+        restarts, reason = _containers(status, shape.sidecars)
+        return Pod(
+            intern(metadata.namespace or ""),
+            metadata.name,
+            metadata.uid or "",
+            epoch_seconds(metadata.creation_timestamp) or 0,
+            epoch_seconds(metadata.deletion_timestamp),
+            node,
+            _PHASES.get(status.phase, "Unknown"),
+            ready,
+            restarts,
+            epoch_seconds(status.start_time),
+            owners(bytes(metadata.owner_references)).controller,
+            _labels(bytes(metadata.labels)),
+            shape,
+            shape.requests if requested is None else requested.amounts,
+            shape.unreadable if requested is None else requested.unreadable,
+            waiting,
+            _gated(spec, node, waiting),
+            _node_name(status.nominated_node_name) if status.nominated_node_name else None,
+            disruption,
+            metadata.annotations is not None and metadata.annotations.mirror is not None,
+            reason,
+        )
+
+
+_labels_decoder = msgspec.json.Decoder(dict[str, str | None] | None, strict=False)
+
+
+@lru_cache(maxsize=4096)
+def _labels(labels: bytes) -> tuple[tuple[str, str], ...]:
+    said = decode_part(_labels_decoder, labels, "metadata.labels") or {}
+    return tuple(sorted((intern(key), intern(value or "")) for key, value in said.items()))
+
+
+def _conditions(said: Iterable[PodConditionJson] | None) -> tuple[bool, Waiting | None, str, bool]:
+    """Ready; why it waits for a node; why it is disrupted; whether its resize is infeasible."""
+    ready, infeasible, disruption = False, False, ""
+    waiting: Waiting | None = None
+    for one in said or ():
+        if one.type == "Ready":
+            ready = one.status == "True"
+        elif one.type == "PodScheduled":
+            if one.status != "True":
+                since = epoch_seconds(one.last_transition_time)
+                waiting = Waiting(word(one.reason), word(one.message), since)
+        elif one.type == "DisruptionTarget":
+            disruption = word(one.reason) if one.status == "True" else ""
+        elif one.type == "PodResizePending":
+            infeasible = one.reason == "Infeasible"
+    return ready, waiting, disruption, infeasible
+
+
+def _containers(status: PodStatusJson, sidecars: tuple[str, ...]) -> tuple[int, str]:
+    """Restarts of containers and sidecars; the first reason why one waits, other than that it starts."""
+    restarts, reason = 0, ""
+    for one in status.init_container_statuses or ():
+        if one.name in sidecars:
+            restarts += one.restart_count or 0
+        reason = reason or _trouble(one)
+    for one in status.container_statuses or ():
+        restarts += one.restart_count or 0
+        reason = reason or _trouble(one)
+    return restarts, reason or word(status.reason)
+
+
+def _trouble(container: ContainerStatusJson) -> str:
+    waiting = container.state.waiting if container.state else None
+    reason = (waiting.reason or "") if waiting else ""
+    return "" if reason in _STARTING else intern(reason)
+
+
+def _gated(spec: PodSpecJson, node: NodeName | None, waiting: Waiting | None) -> bool:
+    if waiting is not None and waiting.reason == "SchedulingGated":
+        return True
+    return node is None and bytes(spec.scheduling_gates) not in (b"null", b"[]")
+
+
+def _reader(server: ServerVersion) -> Reader[Pod]:
+    return JsonReader("pods", PodJson, PodRows(server))
+
+
+PODS: Resource[Pod] = Resource(
+    "", ("v1",), "pods", _reader, field_selector="status.phase!=Succeeded,status.phase!=Failed"
+)

@@ -1,0 +1,74 @@
+"""What a pod amounts to for a person: whose it is, and what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nodeview.cluster import Owners
+from nodeview.records import Amounts, NodeName, ObjectKey, OwnerRef, Pod
+
+PodState = Literal["pending", "starting", "running", "terminating", "finished"]
+WaitKind = Literal["waiting", "unschedulable", "nominated", "gated", "starting"]
+
+
+def owner_of(pod: Pod, owners: Owners) -> OwnerRef | None:
+    """The workload a person would name: the Deployment behind the ReplicaSet where that is known, never guessed."""
+    if pod.owner is None:
+        return None
+    return owners.get((pod.owner.kind, ObjectKey(pod.namespace, pod.owner.name)), pod.owner)
+
+
+def state_of(pod: Pod) -> PodState:
+    """One word for where a pod is in its life; terminating pods still hold their room."""
+    if pod.finished:
+        return "finished"
+    if pod.node is None:
+        return "pending"
+    if pod.deleted is not None:
+        return "terminating"
+    return "starting" if pod.phase == "Pending" else "running"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingView:
+    """A pod that does not run yet, and the cluster's own words for why."""
+
+    key: ObjectKey
+    uid: str
+    owner: OwnerRef | None
+    node: NodeName | None
+    """Where it starts; None while it has no node."""
+    created: int
+    kind: WaitKind
+    reason: str | None
+    """The scheduler's or the kubelet's own words."""
+    requests: Amounts
+    nominated: NodeName | None
+
+
+def view_pending(pod: Pod, owners: Owners) -> PendingView:
+    """Say what a pod waits for; the pod is pending or starting."""
+    waiting = pod.waiting
+    kind: WaitKind
+    if pod.node is not None:
+        kind, reason = "starting", pod.reason or None
+    elif pod.gated:
+        kind, reason = "gated", waiting.message if waiting else None
+    elif pod.nominated is not None:
+        kind, reason = "nominated", waiting.message if waiting else None
+    elif waiting is not None and waiting.reason == "Unschedulable":
+        kind, reason = "unschedulable", waiting.message
+    else:
+        kind, reason = "waiting", (waiting.message or waiting.reason) if waiting else None
+    return PendingView(
+        pod.key,
+        pod.uid,
+        owner_of(pod, owners),
+        pod.node,
+        pod.created,
+        kind,
+        reason,
+        pod.requests,
+        pod.nominated,
+    )

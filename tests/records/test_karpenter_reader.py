@@ -1,0 +1,188 @@
+"""Karpenter's documents of three versions give the same records."""
+
+from __future__ import annotations
+
+from nodeview.records import (
+    MACHINES,
+    NANO,
+    NODE_CLAIMS,
+    NODE_POOLS,
+    PROVISIONERS,
+    Condition,
+    NodeClaim,
+    NodePool,
+    ServerVersion,
+    Taint,
+)
+from tests.records.bodies import Json, array
+
+SERVER = ServerVersion(1, 35, "v1.35.0")
+GI = 1024**3 * NANO
+
+
+def claim(**spec: object) -> Json:
+    """A NodeClaim that waits to be initialised."""
+    startup = [{"key": "node.cilium.io/agent-not-ready", "effect": "NoExecute"}]
+    return {
+        "metadata": {
+            "name": "general-x7k2p",
+            "uid": "u1",
+            "resourceVersion": "77",
+            "creationTimestamp": "2025-11-21T09:00:00Z",
+            "labels": {"karpenter.sh/nodepool": "general"},
+            "annotations": {"karpenter.sh/nodepool-hash": "1"},
+        },
+        "spec": {
+            "startupTaints": startup,
+            "taints": [{"key": "team", "value": "a", "effect": "NoSchedule"}],
+            "resources": {"requests": {"cpu": "1500m", "pods": "5"}},
+            **spec,
+        },
+        "status": {
+            "nodeName": "node-1",
+            "providerID": "aws:///eu-west-1a/i-1",
+            "allocatable": {"cpu": "3920m", "memory": "14Gi"},
+            "conditions": [
+                {
+                    "type": "Initialized",
+                    "status": "Unknown",
+                    "reason": "NodeNotReady",
+                    "message": "Node status is NotReady",
+                    "lastTransitionTime": "2025-11-21T09:01:00Z",
+                },
+                {"type": "Launched", "status": "True", "reason": "Launched"},
+            ],
+        },
+    }
+
+
+def read_claim(body: Json) -> NodeClaim:
+    """A NodeClaim of v1 or v1beta1."""
+    (one,) = NODE_CLAIMS.reader(SERVER)(array([body])).records
+    return one
+
+
+def read_pool(body: Json) -> NodePool:
+    """A NodePool of v1 or v1beta1."""
+    (one,) = NODE_POOLS.reader(SERVER)(array([body])).records
+    return one
+
+
+def test_a_claim_of_v1() -> None:
+    one = read_claim(claim(expireAfter="720h"))
+    assert one.key == ("", "general-x7k2p")
+    assert (one.uid, one.created, one.deleted, one.node) == ("u1", 1763715600, None, "node-1")
+    assert (one.labels, one.annotations) == (
+        {"karpenter.sh/nodepool": "general"},
+        {"karpenter.sh/nodepool-hash": "1"},
+    )
+    assert one.provider_id == "aws:///eu-west-1a/i-1"
+    assert one.taints == (Taint("team", "NoSchedule", "a"),)
+    assert one.startup_taints == (Taint("node.cilium.io/agent-not-ready", "NoExecute"),)
+    assert one.requests == {"cpu": 1_500_000_000, "pods": 5 * NANO}
+    assert one.allocatable == {"cpu": 3_920_000_000, "memory": 14 * GI}
+    assert one.condition("Initialized") == Condition(
+        "Initialized", "Unknown", "NodeNotReady", "Node status is NotReady", 1763715660
+    )
+    assert (one.expire_after, one.unreadable) == (720 * 3600, ())
+
+
+def test_a_claim_of_v1beta1_does_not_say_when_it_expires() -> None:
+    assert read_claim(claim()).expire_after is None
+    assert read_claim(claim(expireAfter="Never")).expire_after is None
+
+
+def test_a_machine_is_a_claim_whose_conditions_lose_their_prefix() -> None:
+    body = claim()
+    for condition in body["status"]["conditions"]:
+        condition["type"] = f"Machine{condition['type']}"
+    body["status"]["conditions"].append({"type": "Ready", "status": "False"})
+    (one,) = MACHINES.reader(SERVER)(array([body])).records
+    assert [each.type for each in one.conditions] == ["Initialized", "Launched", "Ready"]
+
+
+def test_a_claim_just_made() -> None:
+    one = read_claim({"metadata": {"name": "c", "labels": None}, "spec": None, "status": {"conditions": None}})
+    assert (one.node, one.conditions, one.allocatable, one.provider_id) == (None, (), {}, "")
+
+
+def test_a_pool_of_v1() -> None:
+    one = read_pool(
+        {
+            "metadata": {"name": "general", "uid": "u2", "creationTimestamp": "2025-11-21T09:00:00Z"},
+            "spec": {
+                "template": {
+                    "spec": {
+                        "nodeClassRef": {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "default"},
+                        "expireAfter": "336h",
+                    }
+                },
+                "disruption": {"consolidateAfter": "30s", "budgets": [{"nodes": "10%"}]},
+                "limits": {"cpu": 1000, "memory": "1000Gi", "nodes": "12"},
+                "weight": 10,
+            },
+            "status": {"resources": {"cpu": "96", "nodes": "6"}},
+        }
+    )
+    assert one.key == ("", "general")
+    assert one.limits == {"cpu": 1000 * NANO, "memory": 1000 * GI, "nodes": 12 * NANO}
+    assert one.resources == {"cpu": 96 * NANO, "nodes": 6 * NANO}
+    assert (one.uid, one.created, one.weight, one.node_class_group) == ("u2", 1763715600, 10, "eks.amazonaws.com")
+    assert (one.expire_after, one.template_expire_after) == (None, 336 * 3600)
+
+
+def test_a_pool_of_v1beta1() -> None:
+    reference = {"apiVersion": "karpenter.k8s.aws/v1beta1", "kind": "EC2NodeClass", "name": "default"}
+    one = read_pool(
+        {
+            "metadata": {"name": "general"},
+            "spec": {
+                "template": {"spec": {"nodeClassRef": reference}},
+                "disruption": {"consolidationPolicy": "WhenUnderutilized", "expireAfter": "1h30m"},
+            },
+        }
+    )
+    assert (one.node_class_group, one.expire_after, one.template_expire_after) == ("karpenter.k8s.aws", 5400, None)
+    assert (one.limits, one.resources, one.weight) == ({}, {}, 0)
+
+
+def test_a_provisioner_of_v1alpha5() -> None:
+    body: Json = {
+        "metadata": {"name": "default", "uid": "u3"},
+        "spec": {
+            "limits": {"resources": {"cpu": "1k"}},
+            "weight": 3,
+            "providerRef": {"apiVersion": "karpenter.k8s.aws/v1alpha1", "name": "default"},
+            "ttlSecondsUntilExpired": 2592000,
+        },
+        "status": {"resources": {"cpu": "8"}},
+    }
+    (one,) = PROVISIONERS.reader(SERVER)(array([body])).records
+    assert one == NodePool(
+        name="default",
+        uid="u3",
+        created=0,
+        limits={"cpu": 1000 * NANO},
+        resources={"cpu": 8 * NANO},
+        weight=3,
+        node_class_group="karpenter.k8s.aws",
+        expire_after=2592000,
+    )
+
+
+def test_what_cannot_be_read_is_left_out_and_named() -> None:
+    body = claim(resources={"requests": {"cpu": "1K"}})
+    assert (read_claim(body).requests, read_claim(body).unreadable) == ({}, ("cpu",))
+    one = read_pool({"metadata": {"name": "p"}, "spec": {"limits": {"cpu": "lots", "memory": "1Gi"}}})
+    assert (one.limits, one.unreadable) == ({"memory": GI}, ("cpu",))
+
+
+def test_where_they_are_served() -> None:
+    assert [one.id for one in (NODE_CLAIMS, NODE_POOLS, MACHINES, PROVISIONERS)] == [
+        "nodeclaims.karpenter.sh",
+        "nodepools.karpenter.sh",
+        "machines.karpenter.sh",
+        "provisioners.karpenter.sh",
+    ]
+    assert all(one.optional for one in (NODE_CLAIMS, NODE_POOLS, MACHINES, PROVISIONERS))
+    assert NODE_CLAIMS.path("v1") == "/apis/karpenter.sh/v1/nodeclaims"

@@ -1,0 +1,112 @@
+"""What pods share, and that it goes when they go."""
+
+from __future__ import annotations
+
+import gc
+
+import msgspec
+import pytest
+
+from nodeview.records import Pod, ServerVersion
+from nodeview.records.pod_json import PodJson
+from nodeview.records.pod_reader import PodRows
+from tests.records.bodies import Json, array, pod
+
+SERVER = ServerVersion(1, 35, "v1.35.0")
+DECODER = msgspec.json.Decoder(list[PodJson])
+
+
+def rows(maker: PodRows, *bodies: Json) -> list[Pod]:
+    """Rows of these bodies by one maker."""
+    return [maker(one) for one in DECODER.decode(array(list(bodies)))]
+
+
+def test_pods_of_a_template_share_all_but_their_names() -> None:
+    one, two, other = rows(PodRows(SERVER), pod(1), pod(2), pod(3, template=1))
+    assert one.name != two.name
+    assert one.shape is two.shape
+    assert one.labels is two.labels
+    assert one.owner is two.owner
+    assert one.namespace is two.namespace
+    assert one.requests is two.requests
+    assert other.shape is not one.shape
+    assert other.shape != one.shape
+
+
+def test_a_template_is_known_again_after_others() -> None:
+    one, _, again = rows(PodRows(SERVER), pod(1), pod(2, template=1), pod(3))
+    assert one.shape is again.shape
+
+
+def test_shapes_go_with_their_last_pod() -> None:
+    maker = PodRows(SERVER)
+    live = rows(maker, *(pod(n, template=n) for n in range(50)), pod(50, template=0))
+    assert len(maker.shapes) == 50
+    del live[1:-1]
+    gc.collect()
+    assert len(maker.shapes) == 1
+    live.clear()
+    gc.collect()
+    assert len(maker.shapes) == 0
+
+
+def test_the_name_of_the_tokens_volume_makes_no_shape() -> None:
+    one, two = pod(1), pod(2)
+    volumes = [body["spec"]["volumes"][1]["name"] for body in (one, two)]
+    assert volumes[0] != volumes[1]
+    assert all(name.startswith("kube-api-access-") for name in volumes)
+    first, second = rows(PodRows(SERVER), one, two)
+    assert first.shape is second.shape
+
+
+@pytest.mark.parametrize("field", ["name", "image"])
+def test_words_that_only_look_like_the_tokens_volume_stay(field: str) -> None:
+    one, two = pod(1), pod(1)
+    one["spec"]["containers"][0][field] = "kube-api-access-alpha:1"
+    two["spec"]["containers"][0][field] = "kube-api-access-gamma:1"
+    first, second = rows(PodRows(SERVER), one, two)
+    assert first.shape is not second.shape
+    if field == "image":
+        assert (first.shape.images[0], second.shape.images[0]) == (
+            "kube-api-access-alpha:1",
+            "kube-api-access-gamma:1",
+        )
+
+
+def test_a_resized_pod_asks_more_and_keeps_its_shape() -> None:
+    resized = pod(2)
+    resized["status"]["containerStatuses"][0]["allocatedResources"] = {"cpu": "1", "memory": "512Mi"}
+    one, two = rows(PodRows(SERVER), pod(1), resized)
+    assert one.shape is two.shape
+    assert one.requests is one.shape.requests
+    assert two.requests["cpu"] == one.requests["cpu"] + 750_000_000
+
+
+def test_rows_hold_no_bytes_of_what_they_were_read_from() -> None:
+    (one,) = rows(PodRows(SERVER), pod(1))
+    held: list[object] = [one]
+    seen = 0
+    while held:
+        value = held.pop()
+        seen += 1
+        assert not isinstance(value, (bytes, bytearray, memoryview, msgspec.Raw))
+        if isinstance(value, msgspec.Struct):
+            held.extend(getattr(value, field) for field in value.__struct_fields__)
+        elif isinstance(value, dict):
+            held.extend([*value.keys(), *value.values()])
+        elif isinstance(value, tuple):
+            held.extend(value)
+    assert seen > 40
+
+
+def test_equal_requests_of_other_shapes_are_one_object() -> None:
+    one, two = rows(PodRows(SERVER), pod(1), pod(2, template=1))
+    assert one.shape is not two.shape
+    assert one.requests is two.requests
+
+
+def test_a_part_that_does_not_fit_is_named_by_its_place() -> None:
+    body = pod(1)
+    body["spec"]["containers"][1]["image"] = ["no", "image"]
+    with pytest.raises(msgspec.ValidationError, match=r"spec\.containers\[1\]\.image"):
+        rows(PodRows(SERVER), body)
