@@ -1,0 +1,1 @@
+"""A cluster to try nodeview on: an API server of our own on loopback that knows nothing of nodeview."""
