@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Generator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from nodeview.cluster import Happening, Snapshot
 from nodeview.records import NodeName, ServerVersion
 from nodeview.views import Assumptions, ClusterView, view_cluster
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """Which cluster this is, as far as is known yet."""
 
     context: str
@@ -24,8 +24,7 @@ class Identity:
     """Its certificate is not verified."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, eq=False):
     """One moment. `at` is epoch seconds; views hold instants, and ages are counted from `at` or later."""
 
     number: int

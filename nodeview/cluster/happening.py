@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 HappeningKind = Literal[
     "joined",
@@ -22,8 +23,7 @@ HappeningKind = Literal[
 StreamState = Literal["synced", "listing", "lagging", "forbidden", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True):
     """One line of the feed: `at` in epoch seconds, `number` counts up and never repeats."""
 
     number: int
@@ -33,8 +33,7 @@ class Happening:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True):
     """The health of one resource's stream."""
 
     resource: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from nodeview.cluster.happening import Happening, Stream
 from nodeview.provisioners import ClaimIndex
@@ -13,8 +14,7 @@ Owners = Mapping[tuple[str, ObjectKey], OwnerRef]
 """(kind, key) of a ReplicaSet or Job → the Deployment, Rollout or CronJob that owns it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Touched:
+class Touched(msgspec.Struct, frozen=True, eq=False):
     """What was heard since the snapshot before."""
 
     nodes: frozenset[NodeName]
@@ -25,8 +25,7 @@ class Touched:
     pools: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True, eq=False):
     """The state as it stands, to be read and not kept.
 
     The mappings are the store's own and move on with it; whatever moves after this was taken is in the next one's

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, assert_never
+
+from msgspec.structs import replace
 
 from nodeview.cluster.chronicle import Chronicle
 from nodeview.cluster.happening import Stream, StreamState

@@ -67,10 +67,13 @@ class Table(Generic[R]):
             self._highest = max(self._highest, *versions, 0)
 
     def remove(self, key: ObjectKey, uid: str, version: int) -> R | None:
-        """Take a deletion; gives the row that is gone, or None where it was not there or is a younger namesake."""
+        """Take a deletion; gives the row that is gone, or None where it was not there or is a younger namesake.
+
+        A row older than the deletion is gone even where its uid is another: its successor came and went unheard.
+        """
         self._highest = max(self._highest, version)
         row = self.rows.get(key)
-        if row is not None and (row.uid != uid or (version and version < self._versions.get(key, -1))):
+        if row is not None and (version < self._versions.get(key, -1) if version else row.uid != uid):
             return None
         if self._listing is not None:
             self._tombstones[key] = version

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+import msgspec
 
 from nodeview.records import NANO, Node
 
@@ -18,8 +19,7 @@ _DECIMAL = re.compile(r"\d+(\.\d+)?")
 _ABSURD = 10_000 * NANO
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(msgspec.Struct, frozen=True):
     """What a node costs an hour, or why that is not known. `hourly` is in nano-units of the currency."""
 
     hourly: int | None

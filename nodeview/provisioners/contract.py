@@ -7,7 +7,6 @@ termination handler and Kubernetes itself only leave taints.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -58,8 +57,7 @@ Owns = Callable[[Node, NodeClaim | None], Ownership | None]
 ReadsCapacity = Callable[[Labels], CapacityType | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Provisioner:
+class Provisioner(msgspec.Struct, frozen=True):
     """One bringer of nodes, or one that leaves marks on them. What it does not know, it leaves empty."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from nodeview.records.resource import ObjectKey, Record, Resource
 
@@ -22,8 +23,7 @@ class Listing(NamedTuple):
     """Its versions are not comparable with those before it (taken after "too large resource version")."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Upserted:
+class Upserted(msgspec.Struct, frozen=True, eq=False):
     """These objects exist and look so, by a page of a listing or, with `listing` None, by a watch.
 
     A listing opens with an empty batch as soon as its version is known, before its watch starts.
@@ -35,8 +35,7 @@ class Upserted:
     listing: Listing | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Deleted:
+class Deleted(msgspec.Struct, frozen=True, eq=False):
     """This object is gone. `version` is that of the deletion; `uid` tells it from a namesake."""
 
     resource: Resource[Any]
@@ -45,16 +44,14 @@ class Deleted:
     version: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Synced:
+class Synced(msgspec.Struct, frozen=True, eq=False):
     """This listing is complete: what neither it nor its watch named is gone."""
 
     resource: Resource[Any]
     listing: Listing
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lagging:
+class Lagging(msgspec.Struct, frozen=True, eq=False):
     """What is known of this resource may be old: since when (epoch seconds), and why, for a person."""
 
     resource: Resource[Any]
@@ -63,8 +60,7 @@ class Lagging:
     state: LagState = "lagging"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Current:
+class Current(msgspec.Struct, frozen=True, eq=False):
     """A stream that lagged is heard again, with nothing missed in between."""
 
     resource: Resource[Any]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, NewType, Protocol, TypeVar
+
+import msgspec
 
 NodeName = NewType("NodeName", str)
 """A node's `metadata.name`, which is also what a bound pod's `spec.nodeName` says."""
@@ -37,8 +38,7 @@ class Record(Protocol):
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Batch(Generic[R]):
+class Batch(msgspec.Struct, Generic[R], frozen=True):
     """Objects read together. `versions[i]` is the resource version of `records[i]`, 0 where it is none.
 
     `unread` says, a sentence each, which objects could not be read at all; the others are there.
@@ -57,8 +57,7 @@ class Reader(Protocol[R]):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resource(Generic[R]):
+class Resource(msgspec.Struct, Generic[R], frozen=True, eq=False):
     """One Kubernetes resource. Compared by identity: there is one value per resource in the program."""
 
     group: str

@@ -13,7 +13,7 @@ from nodeview.views.arrangement import (
     parse_sort,
 )
 from nodeview.views.cell import Cell, Fill, Tone, dash
-from nodeview.views.cluster import EMPTY, ClusterView, Departed, PoolView, ZoneView, view_cluster
+from nodeview.views.cluster import EMPTY, ClusterView, Departed, PoolView, ZoneView, view_cluster, why_unheard
 from nodeview.views.columns import Column, node_columns
 from nodeview.views.filter import NO_FILTER, Filter, FilterError, parse_filter
 from nodeview.views.labels import COMPUTED_LABELS, ComputedLabel, label_keys, value_of
@@ -118,4 +118,5 @@ __all__ = [
     "view_cluster",
     "view_node",
     "view_pending",
+    "why_unheard",
 ]

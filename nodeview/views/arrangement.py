@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
+
+import msgspec
 
 from nodeview.views.columns import Column
 from nodeview.views.filter import NO_FILTER, Filter
@@ -23,8 +24,7 @@ _COLUMN_OF = {"phase": "state"}
 """Where the words of a filter and the columns differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableState:
+class TableState(msgspec.Struct, frozen=True):
     """What a person asked of a table.
 
     `sort_by` is a column's id or a label; `group_by` one of `GROUPINGS`, `name`, or a label.
@@ -38,8 +38,7 @@ class TableState:
     """A regular expression; grouping by name takes its group 1, or all that it matched."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Group:
+class Group(msgspec.Struct, frozen=True, eq=False):
     """The header row of a group: what its nodes share, and their sums."""
 
     key: str | None
@@ -47,8 +46,7 @@ class Group:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Arrangement:
+class Arrangement(msgspec.Struct, frozen=True, eq=False):
     """The rows from top to bottom, and how many nodes are shown and hidden by the filter."""
 
     rows: tuple[Group | NodeView, ...]
@@ -56,16 +54,14 @@ class Arrangement:
     hidden: int
 
 
-@dataclass(frozen=True, slots=True)
-class SortOrder:
+class SortOrder(msgspec.Struct, frozen=True):
     """A column's id or a label, and the direction."""
 
     sort_by: str
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SortError:
+class SortError(msgspec.Struct, frozen=True):
     """Why a sort order cannot be had, as a sentence."""
 
     sentence: str
@@ -117,8 +113,8 @@ def parse_sort(
 ) -> SortOrder | SortError:
     """Read `creation=dsc`, `price`, `topology.kubernetes.io/zone=asc`; `labels` are those that nodes bear.
 
-    With `labels` None no node has been seen yet, and labels with a dot or slash are believed. `creation` ascending is
-    the oldest first, which is the age descending.
+    With `labels` None no node has been seen yet, and labels with a dot or slash are believed. `creation` means what
+    eks-node-viewer means by it: ascending has the youngest first, as the age ascending.
     """
     key, equals, direction = (part.strip() for part in text.strip().partition("="))
     if not key or (equals and direction.lower() not in ("asc", "dsc", "desc")):
@@ -127,7 +123,7 @@ def parse_sort(
         )
     descending = direction.lower() in ("dsc", "desc")
     if key.lower() == "creation":
-        return SortOrder("age", not descending)
+        return SortOrder("age", descending)
     ids = [column.id for column in columns]
     lowered = key.lower()
     for name in (key, lowered, _COLUMN_OF.get(lowered, ALIASES.get(lowered, lowered))):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Tone(StrEnum):
@@ -18,16 +19,14 @@ class Tone(StrEnum):
     STRONG = "strong"
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(msgspec.Struct, frozen=True):
     """A bar: the share that is real work and the share that balloons hold, each of the whole (0.0–1.0, or above)."""
 
     real: float
     balloon: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """One cell of a table. `reason` says why a dash is a dash, or what a short word stands for."""
 
     text: str

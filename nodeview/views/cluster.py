@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from nodeview.cluster import Owners, Snapshot, Stream
 from nodeview.records import Node, NodeName, NodePool, ObjectKey, ServerVersion
@@ -23,16 +24,14 @@ LeafKey = tuple[str, str | None, str | None, str | None]
 """(provisioner, pool, zone, region)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True, eq=False):
     """Nodes of one pool in one zone, and their sums: what pools, zones and totals are made of."""
 
     names: tuple[NodeName, ...]
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PoolView:
+class PoolView(msgspec.Struct, frozen=True, eq=False):
     """One pool: its nodes' sums and its limits, if it has any. `name` None gathers the nodes of no known pool."""
 
     name: str | None
@@ -43,24 +42,21 @@ class PoolView:
     record: NodePool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ZoneView:
+class ZoneView(msgspec.Struct, frozen=True, eq=False):
     """One zone and its nodes' sums."""
 
     name: str | None
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Departed:
+class Departed(msgspec.Struct, frozen=True, eq=False):
     """A node that left a moment ago, as it was last seen."""
 
     view: NodeView
     at: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ClusterView:
+class ClusterView(msgspec.Struct, frozen=True, eq=False):
     """All that is derived of one cluster. Immutable; views of untouched nodes are those of the moment before."""
 
     nodes: Mapping[NodeName, NodeView]
@@ -77,7 +73,9 @@ class ClusterView:
     pods_elsewhere: int
     """Bound to nodes that are not shown: left out by the node selector, or gone before their pods."""
     streams: tuple[Stream, ...]
-    leaves: Mapping[LeafKey, Leaf] = field(default_factory=dict)
+    leaves: Mapping[LeafKey, Leaf] = msgspec.field(default_factory=dict)
+    no_pods: str = ""
+    """Why pods are not known; empty where they are, and while they are listed first: sums are "so far" then."""
     next_moment: float | None = None
     """When time alone changes the picture, ages aside; epoch seconds."""
 
@@ -100,7 +98,8 @@ def view_cluster(
     """
     old = previous or EMPTY
     nodes = dict(old.nodes)
-    due = _due(old, now)
+    no_pods = why_unheard(snapshot.streams, "pods")
+    due = _due(old, now) if no_pods == old.no_pods else frozenset(old.nodes)
     touched = snapshot.touched.nodes | due if due else snapshot.touched.nodes
     departed = {name: one for name, one in old.departed.items() if now < one.at + LINGER}
     for count, name in enumerate(touched):
@@ -111,7 +110,7 @@ def view_cluster(
                 departed[name] = Departed(gone, snapshot.touched.left[name])
             continue
         departed.pop(name, None)
-        nodes[name] = _view_node(snapshot, record, given, now, control_plane)
+        nodes[name] = _view_node(snapshot, record, given, now, control_plane, no_pods)
         if count % SLICE == SLICE - 1:
             yield
     leaves = _leaves(old, nodes, touched, given)
@@ -119,7 +118,8 @@ def view_cluster(
     waiting = snapshot.touched.waiting or previous is None
     owners = dict(snapshot.owners) if waiting else old.owners
     pending = _pending(snapshot, owners) if waiting else old.pending
-    totals = merge([leaf.tally for leaf in leaves.values()]).with_pending(len(pending))
+    totals = merge([leaf.tally for leaf in leaves.values()])
+    totals = totals.without_pods(no_pods) if no_pods else totals.with_pending(len(pending))
     regroup = bool(touched) or snapshot.touched.pools or previous is None
     joined = {name: at for name, at in {**old.joined, **snapshot.touched.joined}.items() if now < at + LINGER}
     view = ClusterView(
@@ -134,19 +134,33 @@ def view_cluster(
         pods_elsewhere=_elsewhere(snapshot, nodes),
         streams=snapshot.streams,
         leaves=leaves,
+        no_pods=no_pods,
         next_moment=_next_moment(nodes, joined, departed, old, touched),
     )
     return view, touched
 
 
+def why_unheard(streams: Iterable[Stream], resource: str) -> str:
+    """Why nothing is known of a resource that was never heard to the end; empty where it was, or is being listed."""
+    for one in streams:
+        if one.resource == resource and not one.synced_once and one.state not in ("synced", "listing"):
+            return f"{resource} are not known: {one.reason or one.state}"
+    return ""
+
+
 def _view_node(
-    snapshot: Snapshot, record: Node, given: Assumptions, now: float, control_plane: ServerVersion | None
+    snapshot: Snapshot,
+    record: Node,
+    given: Assumptions,
+    now: float,
+    control_plane: ServerVersion | None,
+    no_pods: str,
 ) -> NodeView:
     claim = snapshot.claims.of(record)
     label = record.labels.get("karpenter.sh/nodepool") or record.labels.get("karpenter.sh/provisioner-name")
     pool = snapshot.node_pools.get(label) if label else None
     pods = snapshot.pods.get(record.name, {}).values()
-    return view_node(record, claim, pool, pods, given, now, control_plane)
+    return view_node(record, claim, pool, pods, given, now, control_plane, no_pods)
 
 
 def _leaf_key(view: NodeView) -> LeafKey:

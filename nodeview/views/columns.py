@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from nodeview.views.cell import Cell, Tone, dash
 from nodeview.views.labels import COMPUTED_LABELS, asked_labels, label_title, sort_key_of, value_of
@@ -33,8 +35,7 @@ BAR_WIDTH = 16
 PERCENT_WIDTH = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class Column(msgspec.Struct, Generic[Row], frozen=True):
     """One column of a table. Widths are in columns of a terminal; `now` is in epoch seconds."""
 
     id: str
@@ -163,7 +164,7 @@ PODS: Column[NodeView] = Column(
     id="pods",
     title="PODS",
     cell=lambda view, now: pods_cell(view),
-    sort_key=lambda view, now: view.counts.total,
+    sort_key=lambda view, now: view.counts.total if view.counts else None,
     width=7,
     align="right",
     gives_way=1,

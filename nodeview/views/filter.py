@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
+
+import msgspec
 
 from nodeview.records import NodeName
 from nodeview.views.columns import Column
@@ -30,12 +31,17 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter as it was typed and understood; a node must pass every term."""
+class Filter(msgspec.Struct, frozen=True, eq=False):
+    """A filter as it was typed and understood; a node must pass every term. Equal where the text is."""
 
     text: str
-    terms: tuple[Test, ...] = field(default=(), compare=False, repr=False)
+    terms: tuple[Test, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Filter) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
     def matches(self, view: NodeView, now: float) -> bool:
         """Whether the node is shown."""
@@ -52,8 +58,7 @@ class Filter:
 NO_FILTER = Filter("")
 
 
-@dataclass(frozen=True, slots=True)
-class FilterError:
+class FilterError(msgspec.Struct, frozen=True):
     """Why a filter is not understood, as a phrase for a person."""
 
     sentence: str

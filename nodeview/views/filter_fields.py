@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_args
+
+import msgspec
 
 from nodeview.provisioners import Badge, Phase, ProvisionerName
 from nodeview.views.labels import value_of
@@ -23,8 +24,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _SEPARATORS = re.compile(r"[-_ ]")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One key of a filter. A node with no words and no measure is unknown in it."""
 
     words: Callable[[NodeView, float], Collection[str]] | None = None
@@ -145,7 +145,7 @@ FIELDS: Mapping[str, Field] = {
     "cpu": share_field("cpu"),
     "memory": share_field("memory"),
     "ephemeral-storage": share_field("ephemeral-storage"),
-    "pods": Field(measure=lambda view, now: view.counts.total, parse=_plain, example="50"),
+    "pods": Field(measure=lambda view, now: view.counts.total if view.counts else None, parse=_plain, example="50"),
     "pods-share": share_field("pods"),
     "price": Field(measure=lambda view, now: view.price.hourly, parse=_price, what="price", example="0.1"),
     "age": Field(

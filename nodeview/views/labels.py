@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from nodeview.views.node import NodeView
 from nodeview.views.text import duration, natural, percent, printable
@@ -13,8 +14,7 @@ from nodeview.views.usage import share_of
 PREFIXES = ("", "eks-node-viewer/", "nodeview/")
 
 
-@dataclass(frozen=True, slots=True)
-class ComputedLabel:
+class ComputedLabel(msgspec.Struct, frozen=True):
     """A label that no node bears: how it reads, and by what it sorts. None is unknown."""
 
     name: str

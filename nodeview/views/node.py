@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from nodeview.pricing import Price, price_said_on
 from nodeview.provisioners import (
@@ -32,22 +33,20 @@ def never_a_balloon(pod: Pod) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Assumptions:
+class Assumptions(msgspec.Struct, frozen=True):
     """What the cluster does not tell: what a person configured."""
 
     resources: tuple[str, ...] = ("cpu", "memory")
     """Summed and shown as bars, in this order; "pods" may be among them."""
     pool_labels: tuple[str, ...] = ()
     """Labels whose value names the pool of nodes that nobody recognised."""
-    capacity_types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    capacity_types: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
     """Label → its value → capacity type; asked before all else."""
     priced: bool = True
     is_balloon: Callable[[Pod], bool] = never_a_balloon
 
 
-@dataclass(frozen=True, slots=True)
-class PodCounts:
+class PodCounts(msgspec.Struct, frozen=True):
     """Pods that hold room: total = pending + bound, bound = starting + running + terminating."""
 
     pending: int = 0
@@ -64,8 +63,10 @@ class PodCounts:
         return self.pending + self.bound
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NodeView:
+NO_PODS = PodCounts()
+
+
+class NodeView(msgspec.Struct, frozen=True, eq=False):
     """One node at one moment. Amounts are in nano-units; a resource that `requested` lacks is in `unknown`."""
 
     record: Node
@@ -79,10 +80,11 @@ class NodeView:
     consolidatable_since: float | None
     pods: tuple[Pod, ...]
     """Those that hold room here: terminating ones, static ones and daemons included, finished ones not."""
-    counts: PodCounts
+    counts: PodCounts | None
+    """None where pods are not known; `unknown["pods"]` says why."""
     namespaces: frozenset[str]
     requested: Amounts
-    """Every resource that a pod here requests, and each of the assumed resources."""
+    """Every resource that a pod here requests, and each of the assumed resources; nothing where pods are not known."""
     balloon: Amounts
     """The part of `requested` that low-priority placeholders hold."""
     unknown: Mapping[str, str]
@@ -106,6 +108,10 @@ class NodeView:
     def allocatable(self) -> Amounts:
         return self.record.allocatable
 
+    def why_unknown(self, resource: str) -> str | None:
+        """Why what is requested of this resource, or what there is of it, is not known; None where both are."""
+        return self.unknown.get(resource, self.unknown["pods"] if self.counts is None else None)
+
     def share(self, resource: str) -> float | None:
         """Requested over allocatable; None where either is unknown or there is nothing to share."""
         whole, used = self.record.allocatable.get(resource), self.requested.get(resource)
@@ -120,11 +126,15 @@ def view_node(
     given: Assumptions,
     now: float,
     control_plane: ServerVersion | None,
+    no_pods: str = "",
 ) -> NodeView:
-    """Derive one node's view from what was said of it; nothing is carried over from an earlier view."""
+    """Derive one node's view from what was said of it; nothing is carried over from an earlier view.
+
+    `no_pods` says why pods are not known, where they are not.
+    """
     holding = tuple(pod for pod in pods if not pod.finished)
-    requested, balloon, unknown = _sums(holding, given)
-    counts = _count(holding)
+    requested, balloon, unknown = _no_sums(given, no_pods) if no_pods else _sums(holding, given)
+    counts = None if no_pods else _count(holding)
     standing = phase_of(node, claim, now, evicting=any(pod.disruption == EVICTED for pod in holding))
     return NodeView(
         record=node,
@@ -158,8 +168,9 @@ def figures_of(view: NodeView, resources: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _figures(
-    allocatable: Amounts, requested: Amounts, balloon: Amounts, counts: PodCounts, resources: tuple[str, ...]
+    allocatable: Amounts, requested: Amounts, balloon: Amounts, counts: PodCounts | None, resources: tuple[str, ...]
 ) -> tuple[int, ...]:
+    counts = counts or NO_PODS
     return (
         *[allocatable.get(name, 0) for name in resources],
         *[requested.get(name, 0) for name in resources],
@@ -172,6 +183,10 @@ def _figures(
 
 def _sooner(one: float | None, other: float | None) -> float | None:
     return min(filter(None, (one, other)), default=None)
+
+
+def _no_sums(given: Assumptions, why: str) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+    return {}, {}, dict.fromkeys((*given.resources, "pods"), why)
 
 
 def _sums(pods: tuple[Pod, ...], given: Assumptions) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:

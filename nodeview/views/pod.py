@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from nodeview.cluster import Owners
 from nodeview.records import Amounts, NodeName, ObjectKey, OwnerRef, Pod
@@ -30,8 +31,7 @@ def state_of(pod: Pod) -> PodState:
     return "starting" if pod.phase == "Pending" else "running"
 
 
-@dataclass(frozen=True, slots=True)
-class PendingView:
+class PendingView(msgspec.Struct, frozen=True):
     """A pod that does not run yet, and the cluster's own words for why."""
 
     key: ObjectKey

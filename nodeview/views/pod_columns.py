@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from nodeview.records import OwnerRef, Pod
 from nodeview.views.cell import Cell, Tone, dash
@@ -31,8 +32,7 @@ _STATE_ORDER: tuple[PodState, ...] = ("pending", "starting", "terminating", "run
 _KIND_ORDER: tuple[WaitKind, ...] = ("unschedulable", "waiting", "nominated", "gated", "starting")
 
 
-@dataclass(frozen=True, slots=True)
-class PodRow:
+class PodRow(msgspec.Struct, frozen=True):
     """A pod and the workload a person would name."""
 
     pod: Pod

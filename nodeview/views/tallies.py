@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
 
 from nodeview.records import Amounts
 from nodeview.views.node import NodeView, PodCounts, figures_of
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True):
     """What nodes cost an hour in one currency. `hourly` (nano-units) leaves the unpriced out: a lower bound then."""
 
     currency: str
@@ -24,19 +25,23 @@ class Money:
         return self.unpriced_nodes == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Sums over nodes. A resource in `unknown` could not be summed on some node, so its sum is not known either."""
+class Tally(msgspec.Struct, frozen=True):
+    """Sums over nodes. A resource in `unknown` is not known of some node: `allocatable`, `requested` or both lack it."""
 
     nodes: int
     phases: Mapping[str, int]
     capacity_types: Mapping[str | None, int]
-    pods: PodCounts
+    pods: PodCounts | None
+    """None where pods are not known; `unknown["pods"]` says why."""
     allocatable: Amounts
     requested: Amounts
     balloon: Amounts
     unknown: Mapping[str, str]
     money: tuple[Money, ...]
+
+    def why_unknown(self, resource: str) -> str | None:
+        """Why what is requested of this resource, or what there is of it, is not known; None where both are."""
+        return self.unknown.get(resource, self.unknown["pods"] if self.pods is None else None)
 
     def share(self, resource: str) -> float | None:
         """Requested over allocatable; None where either is unknown or there is nothing to share."""
@@ -45,7 +50,11 @@ class Tally:
 
     def with_pending(self, pending: int) -> Tally:
         """The same with the pods that no node holds yet."""
-        return replace(self, pods=replace(self.pods, pending=pending))
+        return replace(self, pods=replace(self.pods, pending=pending) if self.pods else None)
+
+    def without_pods(self, why: str) -> Tally:
+        """The same where nothing is known of pods: what even the sum over no nodes must say."""
+        return replace(self, pods=None, unknown={**self.unknown, "pods": why})
 
 
 def tally(nodes: Sequence[NodeView], resources: tuple[str, ...]) -> Tally:
@@ -53,25 +62,28 @@ def tally(nodes: Sequence[NodeView], resources: tuple[str, ...]) -> Tally:
     rows = [view.figures if view.resources == resources else figures_of(view, resources) for view in nodes]
     sums = list(map(sum, zip(*rows, strict=True))) if rows else [0] * (3 * len(resources) + 3)
     width = len(resources)
+    doubtful = [view for view in nodes if view.unknown]
     unknown = {
-        name: f"{view.name}: {reason}" for view in nodes if view.unknown for name, reason in view.unknown.items()
+        name: reason if view.counts is None and name not in view.record.unreadable else f"{view.name}: {reason}"
+        for view in doubtful
+        for name, reason in view.unknown.items()
     }
+    unreadable = {name for view in doubtful for name in view.record.unreadable}
+    unsummed = {name for view in doubtful for name in view.unknown if name not in view.requested}
 
-    def known(start: int) -> Amounts:
+    def known(start: int, but: set[str]) -> Amounts:
         return {
-            name: amount
-            for name, amount in zip(resources, sums[start : start + width], strict=True)
-            if name not in unknown
+            name: amount for name, amount in zip(resources, sums[start : start + width], strict=True) if name not in but
         }
 
     return Tally(
         nodes=len(nodes),
         phases=Counter([view.standing.phase for view in nodes]),
         capacity_types=Counter([view.capacity_type for view in nodes]),
-        pods=PodCounts(0, *sums[3 * width :]),
-        allocatable=known(0),
-        requested=known(width),
-        balloon=known(2 * width),
+        pods=None if any(view.counts is None for view in doubtful) else PodCounts(0, *sums[3 * width :]),
+        allocatable=known(0, unreadable),
+        requested=known(width, unsummed),
+        balloon=known(2 * width, unsummed),
         unknown=unknown,
         money=_money(nodes),
     )
@@ -81,12 +93,13 @@ def merge(parts: Sequence[Tally]) -> Tally:
     """The sum of sums, of sets of nodes that do not overlap."""
     unknown = {name: reason for part in parts for name, reason in part.unknown.items()}
 
-    def total(amounts: Iterable[Amounts]) -> Amounts:
+    def total(of: Callable[[Tally], Amounts]) -> Amounts:
         sums: dict[str, int] = {}
-        for one in amounts:
-            for name, amount in one.items():
+        lacking = {name for part in parts for name in part.unknown if name not in of(part)}
+        for part in parts:
+            for name, amount in of(part).items():
                 sums[name] = sums.get(name, 0) + amount
-        return {name: amount for name, amount in sums.items() if name not in unknown}
+        return {name: amount for name, amount in sums.items() if name not in lacking}
 
     phases: Counter[str] = Counter()
     capacity_types: Counter[str | None] = Counter()
@@ -97,17 +110,24 @@ def merge(parts: Sequence[Tally]) -> Tally:
         nodes=sum(part.nodes for part in parts),
         phases=phases,
         capacity_types=capacity_types,
-        pods=PodCounts(
-            sum(part.pods.pending for part in parts),
-            sum(part.pods.starting for part in parts),
-            sum(part.pods.running for part in parts),
-            sum(part.pods.terminating for part in parts),
-        ),
-        allocatable=total(part.allocatable for part in parts),
-        requested=total(part.requested for part in parts),
-        balloon=total(part.balloon for part in parts),
+        pods=_merged_counts(parts),
+        allocatable=total(lambda part: part.allocatable),
+        requested=total(lambda part: part.requested),
+        balloon=total(lambda part: part.balloon),
         unknown=unknown,
         money=_merged_money(parts),
+    )
+
+
+def _merged_counts(parts: Sequence[Tally]) -> PodCounts | None:
+    counts = [part.pods for part in parts if part.pods is not None]
+    if len(counts) < len(parts):
+        return None
+    return PodCounts(
+        sum(one.pending for one in counts),
+        sum(one.starting for one in counts),
+        sum(one.running for one in counts),
+        sum(one.terminating for one in counts),
     )
 
 

@@ -19,15 +19,15 @@ def share_of(view: NodeView, resource: str) -> float | None:
         return None
     used = requested.get(resource)
     if used is None:
-        return None if resource in view.unknown else 0.0
+        return None if view.why_unknown(resource) else 0.0
     return used / whole
 
 
 def bar_cell(view: NodeView, resource: str) -> Cell:
     """The bar of a node and its percent, never clipped; CAUTION where more is requested than there is."""
     whole = view.record.allocatable.get(resource)
-    if resource in view.unknown:
-        return dash(printable(view.unknown[resource]))
+    if why := view.why_unknown(resource):
+        return dash(printable(why))
     if not whole:
         return dash(f"the node offers no {resource}")
     return _bar(view.requested.get(resource, 0), view.balloon.get(resource, 0), whole)
@@ -35,8 +35,8 @@ def bar_cell(view: NodeView, resource: str) -> Cell:
 
 def bar_of_tally(tally: Tally, resource: str) -> Cell:
     """The same bar for the sums of several nodes."""
-    if resource in tally.unknown:
-        return dash(printable(tally.unknown[resource]))
+    if why := tally.why_unknown(resource):
+        return dash(printable(why))
     whole = tally.allocatable.get(resource)
     if not whole:
         return dash(f"none of these nodes offers {resource}")
@@ -53,11 +53,15 @@ def _bar(requested: int, balloon: int, whole: int) -> Cell:
 
 def pods_cell(view: NodeView) -> Cell:
     """Pods that hold room, of the most that the kubelet takes: `21/58`."""
+    if view.counts is None:
+        return dash(printable(view.unknown["pods"]))
     return _pods(view.counts.total, view.record.allocatable.get("pods"))
 
 
 def pods_of_tally(tally: Tally) -> Cell:
     """The pods of several nodes; where "pods" was summed, of the most that their kubelets take together."""
+    if tally.pods is None:
+        return dash(printable(tally.unknown["pods"]))
     most = tally.allocatable.get("pods")
     return _pods(tally.pods.total, most) if most else Cell(str(tally.pods.total))
 

@@ -108,6 +108,7 @@ def test_a_group_has_its_sums() -> None:
     first = arrange(nodes, TableState(group_by="pool"), COLUMNS, NOW, RESOURCES).rows[0]
     assert isinstance(first, Group)
     assert (first.key, first.tally.nodes, first.tally.requested["cpu"]) == ("api", 2, 3 * NANO)
+    assert first.tally.pods is not None
     assert first.tally.pods.total == 6
 
 
@@ -154,9 +155,9 @@ def test_a_bad_pattern_is_a_sentence_and_the_table_goes_on() -> None:
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        ("creation=dsc", SortOrder("age", False)),
-        ("creation=asc", SortOrder("age", True)),
-        ("creation", SortOrder("age", True)),
+        ("creation=dsc", SortOrder("age", True)),
+        ("creation=asc", SortOrder("age", False)),
+        ("creation", SortOrder("age", False)),
         ("age=desc", SortOrder("age", True)),
         ("price=dsc", SortOrder("price", True)),
         ("CPU", SortOrder("cpu", False)),
@@ -188,11 +189,11 @@ def test_an_unknown_sort_key_is_answered_with_what_there_is() -> None:
     assert parse_sort("rack", COLUMNS, labels={"rack"}) == SortOrder("rack")
 
 
-def test_creation_descending_is_the_newest_first() -> None:
+def test_creation_descending_is_the_oldest_first_as_in_eks_node_viewer() -> None:
     order = parse_sort("creation=dsc", COLUMNS)
     assert isinstance(order, SortOrder)
     nodes = [view("old", created=NOW - DAY), view("new", created=NOW - HOUR)]
-    assert names(nodes, sort_by=order.sort_by, descending=order.descending) == ["new", "old"]
+    assert names(nodes, sort_by=order.sort_by, descending=order.descending) == ["old", "new"]
 
 
 def test_pods_sort_by_their_columns() -> None:

@@ -62,7 +62,7 @@ def test_a_cordoned_node_whose_pods_are_evicted_is_draining() -> None:
 
 def test_a_node_without_a_provider_id_is_a_node() -> None:
     view = view_node(a_node(provider_id=""), None, None, [a_pod()], Assumptions(), NOW, None)
-    assert view.counts.running == 1
+    assert view.counts == PodCounts(running=1)
 
 
 @pytest.mark.parametrize(("priced", "hourly"), [(True, CORE // 2), (False, None)])

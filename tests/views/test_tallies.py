@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from nodeview.views import Assumptions, NodeView, merge, tally, view_node
+from nodeview.views import Assumptions, NodeView, PodCounts, merge, tally, view_node
 from tests.builders import NOW, a_node, a_pod, a_shape, amounts
 
 RESOURCES = ("cpu", "memory")
@@ -22,7 +21,7 @@ def a_view(name: str = "n", cores: int = 1, price: str | None = "0.5", pods: int
 
 def test_amounts_pods_and_phases_are_summed() -> None:
     total = tally([a_view("a"), a_view("b", 2), a_view("c", unschedulable=True, pods=0)], RESOURCES)
-    assert (total.nodes, total.pods.running) == (3, 2)
+    assert (total.nodes, total.pods) == (3, PodCounts(running=2))
     assert total.requested["cpu"] == 3 * 10**9
     assert total.allocatable["cpu"] == 12 * 10**9
     assert total.phases == {"ready": 2, "cordoned": 1}
