@@ -1,0 +1,75 @@
+"""Where the streams of one cluster wait out an outage, so that one asks instead of twenty."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Protocol
+
+PROBE_EVERY_S = 3.0
+PROBE_JITTER = 0.2
+SPREAD_S = 1.0
+
+
+class Answering(Protocol):
+    """A server that can be asked whether it is there: a `Transport`."""
+
+    async def answers(self) -> bool:
+        """Ask once, within a bounded time; never raises."""
+        ...
+
+
+class Gate:
+    """Open while the API server answers. Streams that fail twice shut it, and wait until a probe succeeds.
+
+    Whoever waits first probes for all; when it is cancelled the next one does. So there is no task to own.
+    """
+
+    def __init__(
+        self,
+        server: Answering,
+        *,
+        every: float = PROBE_EVERY_S,
+        spread: float = SPREAD_S,
+        rng: random.Random | None = None,
+    ) -> None:
+        """The server is probed every `every` seconds ± 20 %; streams pass within `spread` seconds of the opening."""
+        self._server = server
+        self._every = every
+        self._spread = spread
+        self._rng = rng or random.Random()
+        self._probing = asyncio.Lock()
+        self._open = True
+        self.probes = 0
+        """How many were made, ever."""
+        self._in_vain = 0
+
+    @property
+    def is_open(self) -> bool:
+        """False while the cluster is believed to be out of reach."""
+        return self._open
+
+    def shut(self) -> None:
+        """Believe the server to be out of reach, until a probe says otherwise."""
+        self._open = False
+
+    async def passed(self) -> bool:
+        """Wait until the gate is open. True when that meant waiting out an outage; False when it was open,
+        or the first probe found nothing wrong: then the trouble is the caller's own."""
+        before = self._in_vain
+        while not self._open:
+            async with self._probing:
+                if not self._open:
+                    await self._ask()
+        waited = self._in_vain > before
+        if waited:
+            await asyncio.sleep(self._rng.uniform(0, self._spread))
+        return waited
+
+    async def _ask(self) -> None:
+        """Probe once; in vain, let some time pass before the next."""
+        self.probes += 1
+        self._open = await self._server.answers()
+        if not self._open:
+            self._in_vain += 1
+            await asyncio.sleep(self._every * self._rng.uniform(1 - PROBE_JITTER, 1 + PROBE_JITTER))
