@@ -1,0 +1,1 @@
+"""Where it moves: tasks, clocks and pace, and nothing else. Modules are imported one by one."""

@@ -1,0 +1,182 @@
+"""The informer of one cluster: streams in, one store, frames handed out when they are asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+
+from nodeview.cluster import ClusterStore
+from nodeview.errors import Forbidden
+from nodeview.frame import Frame, Identity, derive
+from nodeview.live.pace import FRAME_S, TICK_S, rest
+from nodeview.records import (
+    JOBS,
+    MACHINES,
+    NODE_CLAIMS,
+    NODE_POOLS,
+    NODES,
+    PODS,
+    PROVISIONERS,
+    REPLICA_SETS,
+    Change,
+    Lagging,
+    Resource,
+    ServerVersion,
+)
+from nodeview.views import Assumptions
+from nodeview.wire.connection import Connection
+from nodeview.wire.discovery import server_version
+from nodeview.wire.gate import Gate
+from nodeview.wire.reflector import Reflector
+from nodeview.wire.transport import Transport
+
+log = logging.getLogger(__name__)
+
+FOLLOWED: tuple[Resource[Any], ...] = (
+    NODES,
+    NODE_POOLS,
+    NODE_CLAIMS,
+    MACHINES,
+    PROVISIONERS,
+    PODS,
+    REPLICA_SETS,
+    JOBS,
+)
+"""In the order in which their streams start."""
+UNTOLD = ServerVersion(0, 0, "")
+"""The version of a server that keeps it to itself: the rules of servers before 1.37 are taken."""
+GC_THRESHOLDS = (50_000, 20, 100)
+"""Rows hold nothing that the collector must follow, so it need not look as often as it would by default."""
+SLICE_S = 0.002
+"""Deriving lets others run after this much work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What of the cluster is watched."""
+
+    node_selector: str = ""
+    """A label selector for nodes, as kubectl's `-l`."""
+
+
+class Informer:
+    """Follows one cluster and derives its frames; everything runs on the loop it was opened on."""
+
+    def __init__(self, connection: Connection, given: Assumptions, watched: Watched, frame_s: float = FRAME_S) -> None:
+        self._transport = Transport(connection)
+        self._given = given
+        self._watched = watched
+        self._frame_s = frame_s
+        self._store = ClusterStore()
+        self._identity = Identity(
+            connection.context, connection.cluster, connection.server, insecure=connection.insecure
+        )
+        self._reflectors: list[Reflector[Any]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stirred = asyncio.Event()
+        self._frame: Frame | None = None
+        self._not_before = 0.0
+
+    async def open(self) -> None:
+        """Learn the server's version, which some sums depend on, and start the streams.
+
+        Raises what the first answer amounts to: Unreachable, Unauthorized, CredentialError.
+        """
+        try:
+            version = await server_version(self._transport)
+            self._identity = replace(self._identity, version=version)
+        except Forbidden:
+            version = UNTOLD
+        gc.set_threshold(*GC_THRESHOLDS)
+        gate = Gate(self._transport)
+        for resource in FOLLOWED:
+            self._store.follow(resource)
+            selector = self._watched.node_selector if resource is NODES else ""
+            reflector = Reflector(self._transport, resource, version, self._hear, gate, label_selector=selector)
+            self._reflectors.append(reflector)
+            self._tasks.append(asyncio.create_task(self._guard(reflector), name=f"reflector {resource.id}"))
+
+    async def next(self) -> Frame:
+        """The next frame: when something differs, when a moment has come, or after a second at the latest."""
+        await self._until_due()
+        begun = time.perf_counter()
+        frame, spent = await self._derive()
+        self._not_before = begun + rest(spent, complete=frame.complete, frame_s=self._frame_s)
+        if frame.complete and not (self._frame and self._frame.complete):
+            gc.freeze()  # what is there now stays for long: the collector need not walk it again
+        self._frame = frame
+        return frame
+
+    async def close(self) -> None:
+        """End every stream and connection."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._transport.close()
+
+    def _hear(self, change: Change) -> None:
+        self._store.apply(change, time.time())
+        if self._store.stirred:
+            self._stirred.set()
+
+    async def _guard(self, reflector: Reflector[Any]) -> None:
+        """A fault of ours in one stream is said on the screen and logged; the others go on."""
+        try:
+            await reflector.run()
+        except Exception as error:
+            log.exception("the stream of %s ended", reflector.resource.id)
+            reason = f"nodeview failed on this stream: {type(error).__name__}; see the log"
+            self._hear(Lagging(reflector.resource, time.time(), reason))
+
+    async def _until_due(self) -> None:
+        early = self._not_before - time.perf_counter()
+        if early > 0:
+            await asyncio.sleep(early)
+        if self._frame is None or self._store.stirred:
+            return
+        self._stirred.clear()
+        patience = TICK_S
+        if self._frame.next_moment is not None:
+            patience = min(patience, max(0.0, self._frame.next_moment - time.time()))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stirred.wait(), patience)
+
+    async def _derive(self) -> tuple[Frame, float]:
+        """The frame, and the seconds of work it took; others run between the slices."""
+        self._hear_of_streams()
+        work = derive(self._store.snapshot(), self._given, self._identity, self._frame, time.time())
+        spent, begun = 0.0, time.perf_counter()
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                frame: Frame = done.value
+                return frame, spent + time.perf_counter() - begun
+            worked = time.perf_counter() - begun
+            if worked > SLICE_S:
+                await asyncio.sleep(0)
+                spent, begun = spent + worked, time.perf_counter()
+
+    def _hear_of_streams(self) -> None:
+        for one in self._reflectors:
+            self._store.heard(one.resource, one.heard_at, bookmarked=one.bookmarks_seen, unread=one.unread)
+
+
+async def open_informer(
+    connection: Connection, given: Assumptions, watched: Watched, frame_s: float = FRAME_S
+) -> Informer:
+    """Follow the cluster behind this connection; the streams run until `close`."""
+    informer = Informer(connection, given, watched, frame_s)
+    try:
+        await informer.open()
+    except BaseException:
+        await informer.close()
+        raise
+    return informer

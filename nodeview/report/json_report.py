@@ -1,0 +1,261 @@
+"""One frame as a Report of `nodeview/v1`: cores, bytes, seconds, RFC 3339 UTC, and null for what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from nodeview.cluster import Happening, Stream
+from nodeview.frame import Frame
+from nodeview.records import Amounts, OwnerRef
+from nodeview.views import (
+    COMPUTED_LABELS,
+    NANO,
+    ClusterView,
+    Money,
+    NodeView,
+    PendingView,
+    PodCounts,
+    PoolView,
+    Tally,
+    ZoneView,
+    state_of,
+    value_of,
+    view_pending,
+)
+
+NO_TIMES: Mapping[str, None] = {"median": None, "worst": None}
+Json = dict[str, Any]
+
+
+def report_of(
+    frame: Frame, *, extra_labels: Sequence[str] = (), nodes: Sequence[NodeView] | None = None, after: int = 0
+) -> Json:
+    """The whole report of one frame. `nodes` says which and in which order, all of them by default.
+
+    `feed` holds what happened after the happening of number `after`. What a stream that was never complete
+    would have told is null: sums of pods while pods are not known, totals while nodes are not.
+    """
+    view = frame.view
+    knows_pods = is_known(frame, "pods")
+    knows_nodes = is_known(frame, "nodes")
+    shown = list(view.nodes.values()) if nodes is None else nodes
+    return {
+        "apiVersion": "nodeview/v1",
+        "kind": "Report",
+        "context": frame.identity.context,
+        "at": instant(frame.at),
+        "complete": frame.complete,
+        "streams": {stream.resource: _stream(stream, frame.at) for stream in view.streams},
+        "nodes": [_node(one, frame.at, extra_labels, knows_pods) for one in shown],
+        "claims": [],
+        "pools": [_pool(pool, knows_pods) for pool in view.pools],
+        "zones": [_zone(zone, knows_pods) for zone in view.zones],
+        "pending": _pending(view, frame.at) if knows_pods else [],
+        "totals": _totals(view, knows_nodes, knows_pods),
+        "preemptions": {"count": None, "to_run_s": NO_TIMES, "to_refill_s": NO_TIMES},
+        "findings": [],
+        "feed": [_happening(one) for one in frame.feed if one.number > after],
+    }
+
+
+def is_known(frame: Frame, resource: str) -> bool:
+    """Whether all of this resource has been heard at some time."""
+    return any(stream.resource == resource and stream.synced_once for stream in frame.view.streams)
+
+
+def needs_pods(label: str) -> bool:
+    """Whether this label's value is computed from the pods of a node."""
+    return label in COMPUTED_LABELS and COMPUTED_LABELS[label].resource is not None
+
+
+def without_ages(report: Any) -> Any:
+    """The report without what time alone changes: two that are equal so far say the same."""
+    if isinstance(report, dict):
+        return {
+            key: without_ages(value)
+            for key, value in report.items()
+            if key not in ("at", "age_s") and not key.endswith("node-age")
+        }
+    return [without_ages(one) for one in report] if isinstance(report, list) else report
+
+
+def instant(at: float | None) -> str | None:
+    """A moment as RFC 3339 in UTC, with milliseconds where it has them."""
+    if at is None:
+        return None
+    precision = "seconds" if at == int(at) else "milliseconds"
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def _number(nano: int) -> int | float:
+    whole, rest = divmod(nano, NANO)
+    return nano / NANO if rest else whole
+
+
+def _amounts(amounts: Amounts, unknown: Collection[str] = (), *, known: bool = True) -> Json:
+    numbers = {name: _number(amount) if known else None for name, amount in amounts.items() if name not in unknown}
+    return numbers | dict.fromkeys(unknown)
+
+
+def _age(created: float, at: float) -> float:
+    return max(0.0, round(at - created, 3))
+
+
+def _stream(stream: Stream, at: float) -> Json:
+    age = None if stream.heard_at is None else _age(stream.heard_at, at)
+    return {"state": stream.state, "age_s": age, "reason": stream.reason or None}
+
+
+def _node(view: NodeView, at: float, extra_labels: Sequence[str], knows_pods: bool) -> Json:
+    record, standing, traits = view.record, view.standing, view.traits
+    return {
+        "name": record.name,
+        "uid": record.uid,
+        "provider_id": record.provider_id or None,
+        "created": instant(record.created),
+        "age_s": _age(record.created, at),
+        "phase": standing.phase,
+        "phase_reason": standing.reason or None,
+        "badges": list(view.badges),
+        "ready": standing.ready,
+        "unschedulable": record.unschedulable,
+        "provisioner": view.ownership.provisioner,
+        "pool": view.pool,
+        "capacity_type": view.capacity_type,
+        "instance_type": traits.instance_type,
+        "arch": traits.arch,
+        "os": traits.os,
+        "region": traits.region,
+        "zone": traits.zone,
+        "kubelet_version": record.kubelet_version or None,
+        "image": traits.image,
+        "expires_at": instant(view.expires_at),
+        "consolidatable_since": instant(view.consolidatable_since),
+        "allocatable": _amounts(record.allocatable, record.unreadable),
+        "requested": _amounts(view.requested, view.unknown.keys() - view.requested.keys(), known=knows_pods),
+        "balloon": _amounts(view.balloon, known=knows_pods),
+        "used": None,
+        "pods": view.counts.total if view.counts and knows_pods else None,
+        "price": _price(view),
+        "labels": {
+            label: value_of(view, label, at) if knows_pods or not needs_pods(label) else None for label in extra_labels
+        },
+        "findings": [],
+        "staying": None,
+    }
+
+
+def _price(view: NodeView) -> Json:
+    price = view.price
+    return {
+        "hourly": None if price.hourly is None else price.hourly / NANO,
+        "currency": price.currency,
+        "source": price.source,
+        "as_of": price.as_of,
+        "reason": price.reason or None,
+    }
+
+
+def _sums(tally: Tally, knows_pods: bool) -> Json:
+    unreadable = tally.unknown.keys() - tally.allocatable.keys() - ({"pods"} if tally.pods is None else set())
+    return {
+        "allocatable": _amounts(tally.allocatable, unreadable),
+        "requested": _amounts(tally.requested, tally.unknown.keys() - tally.requested.keys(), known=knows_pods),
+        "balloon": _amounts(tally.balloon, tally.unknown.keys() - tally.balloon.keys(), known=knows_pods),
+    }
+
+
+def _money(tally: Tally) -> list[Json]:
+    return [_sum_of_money(one, tally.nodes) for one in tally.money]
+
+
+def _sum_of_money(money: Money, nodes: int) -> Json:
+    """`hourly` leaves out what is not priced, and is null where nothing is."""
+    return {
+        "currency": money.currency,
+        "hourly": None if money.unpriced_nodes >= nodes else money.hourly / NANO,
+        "complete": money.complete,
+        "unpriced_nodes": money.unpriced_nodes,
+        "estimated_nodes": money.estimated_nodes,
+    }
+
+
+def _pool(pool: PoolView, knows_pods: bool) -> Json:
+    limits = pool.record.limits if pool.record else {}
+    used = pool.record.resources if pool.record else {}
+    return {
+        "name": pool.name,
+        "provisioner": pool.provisioner,
+        "nodes": pool.tally.nodes,
+        "pods": pool.tally.pods.total if pool.tally.pods and knows_pods else None,
+        **_sums(pool.tally, knows_pods),
+        "limits": _amounts(limits) if limits else None,
+        "used_of_limits": {name: _share(used.get(name), limit) for name, limit in limits.items()} if limits else None,
+        "money": _money(pool.tally),
+        "versions": dict(pool.versions),
+        "budgets": None,
+        "ready_s": NO_TIMES,
+    }
+
+
+def _share(used: int | None, limit: int) -> float | None:
+    return used / limit if used is not None and limit else None
+
+
+def _zone(zone: ZoneView, knows_pods: bool) -> Json:
+    return {"name": zone.name, "nodes": zone.tally.nodes, **_sums(zone.tally, knows_pods), "headroom": None}
+
+
+def _pending(view: ClusterView, at: float) -> list[Json]:
+    """The pods without a node and those that start on one, the oldest first."""
+    starting = [
+        view_pending(pod, view.owners)
+        for node in view.nodes.values()
+        if node.counts and node.counts.starting
+        for pod in node.pods
+        if state_of(pod) == "starting"
+    ]
+    waiting = sorted((*view.pending, *starting), key=lambda one: (one.created, one.key))
+    return [_waiting(one, at) for one in waiting]
+
+
+def _waiting(pending: PendingView, at: float) -> Json:
+    return {
+        "namespace": pending.key.namespace,
+        "name": pending.key.name,
+        "owner": _owner(pending.owner),
+        "node": pending.node,
+        "age_s": _age(pending.created, at),
+        "kind": pending.kind,
+        "reason": pending.reason or None,
+        "requests": _amounts(pending.requests),
+        "nominated": pending.nominated,
+    }
+
+
+def _owner(owner: OwnerRef | None) -> str | None:
+    return f"{owner.kind}/{owner.name}" if owner else None
+
+
+def _totals(view: ClusterView, knows_nodes: bool, knows_pods: bool) -> Json:
+    totals = view.totals
+    sums = _sums(totals, knows_pods and knows_nodes)
+    if not knows_nodes:
+        sums["allocatable"] = dict.fromkeys(sums["allocatable"])
+    return {
+        "nodes": totals.nodes if knows_nodes else None,
+        "pods": _pods(totals.pods, knows_pods and knows_nodes),
+        **sums,
+        "money": _money(totals) if knows_nodes else [],
+    }
+
+
+def _pods(counts: PodCounts | None, known: bool) -> Json:
+    names = ("total", "pending", "bound", "starting", "running", "terminating")
+    return {name: getattr(counts, name) if counts and known else None for name in names}
+
+
+def _happening(one: Happening) -> Json:
+    return {"at": instant(one.at), "kind": one.kind, "subject": one.subject, "message": one.message}

@@ -1,0 +1,191 @@
+"""One frame as plain text: what the dashboard's header and tables say, in columns that line up, or as Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nodeview.frame import Frame
+from nodeview.report.json_report import instant, is_known, needs_pods
+from nodeview.views import (
+    HOURS_A_MONTH,
+    PENDING_COLUMNS,
+    PHASE_ORDER,
+    PHASE_WORDS,
+    Cell,
+    Column,
+    Group,
+    NodeView,
+    TableState,
+    Tally,
+    arrange,
+    cell_width,
+    currency_sign,
+    money,
+    of_whole,
+    percent,
+    printable,
+)
+
+DASH = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts under titles; `right` says which columns are of figures; `strong` rows head a group."""
+
+    titles: tuple[str, ...]
+    right: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    strong: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All that a text report says, from top to bottom."""
+
+    head: tuple[str, ...]
+    nodes: Table
+    hidden: str
+    pending: Table | None
+
+
+def tables_of(frame: Frame, columns: Sequence[Column[NodeView]], state: TableState, resources: Sequence[str]) -> Tables:
+    """What there is to say; a dash stands where pods or nodes are not known yet."""
+    arrangement = arrange(frame.view.nodes.values(), state, columns, frame.at, resources)
+    knows_pods = is_known(frame, "pods")
+    rows = tuple(_row(row, columns, frame.at, knows_pods) for row in arrangement.rows)
+    strong = frozenset(place for place, row in enumerate(arrangement.rows) if isinstance(row, Group))
+    hidden = f"{arrangement.hidden} nodes hidden by the filter {state.filter.text}" if arrangement.hidden else ""
+    pending = frame.view.pending if knows_pods else ()
+    waiting = tuple(tuple(column.cell(one, frame.at).text for column in PENDING_COLUMNS) for one in pending)
+    return Tables(
+        head=tuple(_head(frame, resources)),
+        nodes=_table(columns, rows, strong),
+        hidden=hidden,
+        pending=_table(PENDING_COLUMNS, waiting) if waiting else None,
+    )
+
+
+def table_of(tables: Tables) -> str:
+    """Columns that line up wherever they are printed."""
+    parts = ["\n".join(tables.head), _aligned(tables.nodes)]
+    parts += [tables.hidden] if tables.hidden else []
+    parts += [f"{_pending_title(tables.pending)}\n{_aligned(tables.pending)}"] if tables.pending else []
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown_of(tables: Tables) -> str:
+    """Markdown with pipe tables."""
+    parts = ["  \n".join(_escaped(line) for line in tables.head), _piped(tables.nodes)]
+    parts += [_escaped(tables.hidden)] if tables.hidden else []
+    parts += [f"**{_pending_title(tables.pending)}**\n\n{_piped(tables.pending)}"] if tables.pending else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _pending_title(table: Table) -> str:
+    return f"{len(table.rows)} pending"
+
+
+def _table(
+    columns: Sequence[Column[Any]], rows: tuple[tuple[str, ...], ...], strong: frozenset[int] = frozenset()
+) -> Table:
+    return Table(
+        titles=tuple(column.title for column in columns),
+        right=tuple(column.align == "right" or column.resource is not None for column in columns),
+        rows=rows,
+        strong=strong,
+    )
+
+
+def _row(row: NodeView | Group, columns: Sequence[Column[NodeView]], now: float, knows_pods: bool) -> tuple[str, ...]:
+    texts: list[str] = []
+    for place, column in enumerate(columns):
+        of_pods = column.resource is not None or column.id == "pods" or needs_pods(column.id)
+        if of_pods and not knows_pods:
+            texts.append(DASH)
+        elif isinstance(row, NodeView):
+            texts.append(column.cell(row, now).text)
+        elif place == 0:
+            texts.append(f"{row.title}: {_said(column.subtotal, row.tally, now)}")
+        else:
+            texts.append(_said(column.subtotal, row.tally, now))
+    return tuple(texts)
+
+
+def _said(subtotal: Callable[[Tally, float], Cell] | None, tally: Tally, now: float) -> str:
+    return subtotal(tally, now).text if subtotal else ""
+
+
+def _head(frame: Frame, resources: Sequence[str]) -> Iterable[str]:
+    identity, totals = frame.identity, frame.view.totals
+    version = identity.version.text if identity.version else ""
+    yield " · ".join(printable(text) for text in (identity.context, version, instant(frame.at) or "") if text)
+    if not is_known(frame, "nodes"):
+        yield f"nodes: {DASH}"
+        return
+    phases: Counter[str] = Counter()
+    for phase in reversed(PHASE_ORDER):
+        phases[PHASE_WORDS[phase]] += totals.phases.get(phase, 0)
+    yield _counted(totals.nodes, "nodes", phases.items())
+    pods = totals.pods
+    if pods is not None and is_known(frame, "pods"):
+        states = ("running", "starting", "pending", "terminating")
+        yield _counted(pods.total, "pods", [(name, getattr(pods, name)) for name in states])
+        yield from _gauges(totals, resources)
+    else:
+        yield f"pods: {DASH}"
+    yield from _costs(totals)
+
+
+def _counted(total: int, what: str, parts: Iterable[tuple[str, int]]) -> str:
+    said = ", ".join(f"{count:,} {word}" for word, count in parts if count)
+    return f"{total:,} {what}" + (f": {said}" if said else "")
+
+
+def _gauges(totals: Tally, resources: Sequence[str]) -> Iterable[str]:
+    width = max((len(name) for name in resources), default=0)
+    for name in resources:
+        share = totals.share(name)
+        if share is None:
+            yield f"{name.ljust(width)}  {DASH}"
+        else:
+            parts = of_whole(name, totals.requested[name], totals.allocatable[name], totals.balloon.get(name, 0))
+            yield f"{name.ljust(width)}  {percent(share)}  {parts}"
+
+
+def _costs(totals: Tally) -> Iterable[str]:
+    for one in totals.money:
+        if one.unpriced_nodes < totals.nodes:
+            sign, bound = currency_sign(one.currency), "" if one.complete else "≥ "
+            unpriced = "" if one.complete else f", {one.unpriced_nodes} unpriced"
+            yield f"{bound}{sign}{money(one.hourly)}/h, {sign}{money(one.hourly * HOURS_A_MONTH)}/month{unpriced}"
+
+
+def _aligned(table: Table) -> str:
+    lines = (table.titles, *table.rows)
+    widths = [max(cell_width(line[place]) for line in lines) for place in range(len(table.titles))]
+    return "\n".join(_line(line, widths, table.right) for line in lines)
+
+
+def _line(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    cells = []
+    for text, width, is_right in zip(texts, widths, right, strict=True):
+        blank = " " * (width - cell_width(text))
+        cells.append(blank + text if is_right else text + blank)
+    return "  ".join(cells).rstrip()
+
+
+def _piped(table: Table) -> str:
+    marks = tuple("---:" if is_right else "---" for is_right in table.right)
+    rows = [
+        tuple(f"**{text}**" if place in table.strong and text else text for text in map(_escaped, row))
+        for place, row in enumerate(table.rows)
+    ]
+    return "\n".join(f"| {' | '.join(texts)} |" for texts in (table.titles, marks, *rows))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")

@@ -1,0 +1,105 @@
+"""Tables for people: columns that line up, what is hidden is said, and dashes for what is not known."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nodeview.records import NODES, PODS
+from nodeview.report.rendering import ReportOptions, render
+from nodeview.views import Filter, TableState, cell_width, parse_filter
+from tests.builders import a_node, a_pod
+from tests.report.frames import NO_ROOM, a_cluster, a_frame
+
+
+def text(output: Any = "table", options: ReportOptions | None = None, **frame: Any) -> str:
+    return render(a_frame(*a_cluster(), **frame), output, options or ReportOptions())
+
+
+def filtered(words: str) -> ReportOptions:
+    found = parse_filter(words)
+    assert isinstance(found, Filter)
+    return ReportOptions(state=TableState(filter=found))
+
+
+def line(text: str, start: str) -> str:
+    return next(one for one in text.splitlines() if one.startswith(start))
+
+
+def test_the_head_says_what_and_when() -> None:
+    lines = text().splitlines()
+    assert lines[0] == "prod-blue · v1.34.2 · 2027-01-15T08:00:00.250Z"
+    assert lines[1] == "3 nodes: 2 ready, 1 deleting"
+    assert lines[2] == "7 pods: 4 running, 1 starting, 1 pending, 1 terminating"
+    assert lines[3:5] == ["cpu     –", "memory  –"]
+    assert lines[5] == "≥ $0.131/h, $95.63/month, 2 unpriced"
+
+
+def test_gauges_say_requested_of_allocatable() -> None:
+    said = render(a_frame([a_node()], [a_pod(), a_pod("two")]), "table", ReportOptions())
+    assert line(said, "cpu") == "cpu     50 %  2 of 4 vCPU"
+    assert line(said, "memory") == "memory  13 %  2.0 of 16.0 GiB"
+
+
+def test_columns_line_up_whatever_the_script() -> None:
+    wide = a_node("節点-1", labels={"team": "日本語"})
+    options = ReportOptions(extra_labels=("team",))
+    said = render(a_frame([wide, a_node("node-2", labels={"team": "x"})]), "table", options)
+    rows = said.split("\n\n")[1].splitlines()
+    ends = {cell_width(row[: row.index("2d") + 2]) for row in rows[1:]}
+    assert len(ends) == 1
+    assert rows[0].startswith("NAME")
+    assert rows[0].endswith("TEAM")
+
+
+def test_a_row_says_what_the_screen_says() -> None:
+    *row, state = re.split(r"\s{2,}", line(text(), "node-1"))
+    assert row == ["node-1", "api", "m7g.2xlarge", "1a", "spot", "19 %", "19 %", "3/58", "0.131", "3d"]
+    assert state == "ready · behind the control plane"
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    said = text(forbidden=[PODS])
+    assert "pods: –" in said
+    row = re.split(r"\s{2,}", line(said, "node-1"))
+    assert row[5:8] == ["–", "–", "–"]
+    assert "pending" not in said
+    assert line(text(listing=[NODES]), "nodes") == "nodes: –"
+
+
+def test_pending_pods_are_listed_with_the_schedulers_words() -> None:
+    said = text()
+    assert "\n1 pending\nPOD" in said
+    assert line(said, "stuck").endswith(NO_ROOM)
+
+
+def test_what_the_filter_hides_is_counted() -> None:
+    said = text(options=filtered("pool=api"))
+    assert "2 nodes hidden by the filter pool=api" in said
+    assert "node-2" not in said
+    assert "3 nodes: " in said
+
+
+def test_groups_have_their_sums() -> None:
+    said = text(options=ReportOptions(state=TableState(group_by="pool")))
+    capacity, cpu, memory, pods, price, state = re.split(r"\s{2,}", line(said, "api: 1 node"))[1:]
+    assert (capacity, cpu, memory, price, state) == ("spot", "19 %", "19 %", "0.131", "1 ready")
+    assert pods.startswith("3")
+
+
+def test_without_prices_there_is_no_column_of_them() -> None:
+    assert "$/H" in text()
+    assert "$/H" not in text(options=ReportOptions(priced=False))
+
+
+def test_markdown_is_a_pipe_table_that_labels_cannot_break() -> None:
+    options = ReportOptions(extra_labels=("team",), state=TableState(group_by="pool"))
+    said = text("markdown", options)
+    rows = [one for one in said.splitlines() if one.startswith("|")]
+    titles, marks = rows[0], rows[1]
+    assert titles.startswith("| NAME | POOL |")
+    assert marks.count("---:") == 5
+    nodes = rows[: next(place for place, row in enumerate(rows) if row.startswith("| POD "))]
+    assert {len(re.split(r"(?<!\\)\|", row)) for row in nodes} == {len(titles.split("|"))}
+    assert "\\|\\*&lt;b>" in said
+    assert "**api: 1 node**" in said
