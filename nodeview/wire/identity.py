@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from nodeview.wire.credentials import (
     Credentials,
-    ExecCredentials,
     OidcCredentials,
     TokenFile,
     basic_auth,
     no_credentials,
     static_token,
 )
+from nodeview.wire.exec_credentials import ExecCredentials
 from nodeview.wire.exec_plugin import API_VERSIONS, ExecPlugin, is_header_safe
 from nodeview.wire.kubeconfig import Entry
 from nodeview.wire.tls import Trust

@@ -19,7 +19,7 @@ import yaml
 from nodeview.errors import CredentialError, KubeconfigError
 from nodeview.wire import connection
 from nodeview.wire.connection import Connection, connect, connection_of, short_cluster_name
-from nodeview.wire.credentials import ExecCredentials
+from nodeview.wire.exec_credentials import ExecCredentials
 from tests.certificates import authority, loopback
 from tests.wire.test_tls import greeting, served
 

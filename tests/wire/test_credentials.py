@@ -17,10 +17,9 @@ from pathlib import Path
 import pytest
 
 from nodeview.errors import CredentialError
-from nodeview.wire import credentials
+from nodeview.wire import exec_credentials
 from nodeview.wire.credentials import (
     Credentials,
-    ExecCredentials,
     OidcCredentials,
     TokenFile,
     basic_auth,
@@ -28,6 +27,7 @@ from nodeview.wire.credentials import (
     no_credentials,
     static_token,
 )
+from nodeview.wire.exec_credentials import ExecCredentials
 from nodeview.wire.exec_plugin import ExecPlugin
 
 SECRET = "hunter2-hunter2-hunter2"
@@ -299,7 +299,7 @@ async def test_a_failure_is_repeated_without_a_run_and_then_tried_again(
             await lab.token()
     assert lab.runs == 1
     lab.order("one", 840)
-    monkeypatch.setattr(credentials, "REFRESH_PAUSE_S", 0.0)
+    monkeypatch.setattr(exec_credentials, "REFRESH_PAUSE_S", 0.0)
     assert await lab.token() == "one"
 
 
@@ -342,7 +342,7 @@ async def test_a_401_again_is_no_reason_to_run_it_again_soon(lab: Lab, monkeypat
     assert await lab.held.refresh(rejected) is False  # it gave the same
     assert await lab.held.refresh(rejected) is False
     assert lab.runs == 2
-    monkeypatch.setattr(credentials, "REFRESH_PAUSE_S", 0.0)
+    monkeypatch.setattr(exec_credentials, "REFRESH_PAUSE_S", 0.0)
     lab.order("two", 840)
     assert await lab.held.refresh(rejected) is True
     assert lab.runs == 3
