@@ -52,8 +52,13 @@ FOLLOWED: tuple[Resource[Any], ...] = (
 """In the order in which their streams start."""
 UNTOLD = ServerVersion(0, 0, "")
 """The version of a server that keeps it to itself: the rules of servers before 1.37 are taken."""
-GC_THRESHOLDS = (50_000, 20, 100)
-"""Rows hold nothing that the collector must follow, so it need not look as often as it would by default."""
+GC_THRESHOLDS = (10_000, 20, 50)
+GC_PAUSE_S = 60.0
+"""The collector rests until all is listed, or so long: it would walk what is built, again and again, and find nothing.
+
+What is there then stays for long and is frozen; rows hold nothing that the collector must follow, so it need not look
+as often as it would by default.
+"""
 SLICE_S = 0.002
 """Deriving lets others run after this much work."""
 
@@ -82,7 +87,7 @@ class Informer:
         self._tasks: list[asyncio.Task[None]] = []
         self._stirred = asyncio.Event()
         self._frame: Frame | None = None
-        self._not_before = 0.0
+        self._opened = self._not_before = 0.0
 
     async def open(self) -> None:
         """Learn the server's version, which some sums depend on, and start the streams.
@@ -94,7 +99,8 @@ class Informer:
             self._identity = replace(self._identity, version=version)
         except Forbidden:
             version = UNTOLD
-        gc.set_threshold(*GC_THRESHOLDS)
+        gc.disable()
+        self._opened = time.perf_counter()
         gate = Gate(self._transport)
         for resource in FOLLOWED:
             self._store.follow(resource)
@@ -109,8 +115,10 @@ class Informer:
         begun = time.perf_counter()
         frame, spent = await self._derive()
         self._not_before = begun + rest(spent, complete=frame.complete, frame_s=self._frame_s)
-        if frame.complete and not (self._frame and self._frame.complete):
-            gc.freeze()  # what is there now stays for long: the collector need not walk it again
+        if not gc.isenabled() and (frame.complete or begun - self._opened > GC_PAUSE_S):
+            gc.freeze()
+            gc.set_threshold(*GC_THRESHOLDS)
+            gc.enable()
         self._frame = frame
         return frame
 

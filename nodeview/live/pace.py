@@ -8,8 +8,8 @@ SYNCING_S = 0.5
 """At most two a second until everything is synced."""
 TICK_S = 1.0
 """At least one a second: ages and the streams' age move on."""
-SHARE = 0.2
-"""Until synced, deriving takes at most this share of the loop."""
+SHARE = 0.1
+"""Deriving takes at most this share of the loop."""
 
 
 def rest(spent_s: float, *, complete: bool, frame_s: float = FRAME_S) -> float:

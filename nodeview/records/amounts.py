@@ -39,5 +39,5 @@ def read_amounts(said: AmountsJson | None) -> ReadAmounts:
 
 def all_unreadable(lists: Iterable[ReadAmounts]) -> tuple[str, ...]:
     """The names that could not be read in any of these, sorted, each once."""
-    names = {name for one in lists for name in one.unreadable}
-    return tuple(sorted(names)) if names else ()
+    broken = [one.unreadable for one in lists if one.unreadable]
+    return tuple(sorted({name for names in broken for name in names})) if broken else ()

@@ -135,7 +135,8 @@ def view_node(
     holding = tuple(pod for pod in pods if not pod.finished)
     requested, balloon, unknown = _no_sums(given, no_pods) if no_pods else _sums(holding, given)
     counts = None if no_pods else _count(holding)
-    standing = phase_of(node, claim, now, evicting=any(pod.disruption == EVICTED for pod in holding))
+    evicting = node.unschedulable and any(pod.disruption == EVICTED for pod in holding)
+    standing = phase_of(node, claim, now, evicting=evicting)
     return NodeView(
         record=node,
         claim=claim,
@@ -182,7 +183,9 @@ def _figures(
 
 
 def _sooner(one: float | None, other: float | None) -> float | None:
-    return min(filter(None, (one, other)), default=None)
+    if one is None or other is None:
+        return one if other is None else other
+    return min(one, other)
 
 
 def _no_sums(given: Assumptions, why: str) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:

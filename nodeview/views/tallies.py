@@ -26,7 +26,7 @@ class Money(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """Sums over nodes. A resource in `unknown` is not known of some node: `allocatable`, `requested` or both lack it."""
+    """Sums over nodes. A resource in `unknown` is not known of some node: `allocatable` or `requested` lacks it."""
 
     nodes: int
     phases: Mapping[str, int]

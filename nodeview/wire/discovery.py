@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nodeview.errors import NotFound, Unreachable
-from nodeview.records.resource import ServerVersion
+from nodeview.records import ServerVersion
 from nodeview.wire.transport import Transport
 
 _GIT_VERSION = re.compile(r"v?(\d+)\.(\d+)")

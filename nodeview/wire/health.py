@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nodeview.errors import ApiError, CredentialError, Forbidden, NodeviewError, NotFound, Unauthorized
-from nodeview.records.change import Change, Current, Lagging, LagState, Listing, Synced
-from nodeview.records.resource import Resource
+from nodeview.records import Change, Current, Lagging, LagState, Listing, Resource, Synced
 from nodeview.wire.gate import Gate
 from nodeview.wire.pace import Backoff, Pace
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from nodeview.records.resource import Batch, Record
+from nodeview.records import Batch, Record
 from nodeview.wire.splitter import ARRAY_BYTES, Head, ListSplitter
 from nodeview.wire.transport import Body
 

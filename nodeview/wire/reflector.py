@@ -16,8 +16,7 @@ from nodeview.errors import (
     NodeviewError,
     NotFound,
 )
-from nodeview.records.change import Change, Deleted, Listing, Upserted
-from nodeview.records.resource import Batch, Record, Resource, ServerVersion
+from nodeview.records import Batch, Change, Deleted, Listing, Record, Resource, ServerVersion, Upserted
 from nodeview.wire.answers import is_too_large
 from nodeview.wire.gate import Gate
 from nodeview.wire.health import Health

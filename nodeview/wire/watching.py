@@ -11,7 +11,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 import msgspec
 
 from nodeview.errors import ApiError, Incomplete
-from nodeview.records.resource import Batch, Record
+from nodeview.records import Batch, Record
 from nodeview.wire.answers import Status, failure_said
 from nodeview.wire.pace import Pace
 from nodeview.wire.splitter import ARRAY_BYTES, MALFORMED, LineSplitter

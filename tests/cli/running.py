@@ -31,7 +31,9 @@ class Done(NamedTuple):
 
 def environment(home: Path, **more: str) -> Mapping[str, str]:
     """The environment of a person with an empty home."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NODEVIEW", "KUBE", "XDG"))}
+    # LINES and COLUMNS, which a parallel run of tests sets, would hold more than the size of the terminal.
+    foreign = ("NODEVIEW", "KUBE", "XDG", "LINES", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return {**kept, "HOME": str(home), **more}
 
 

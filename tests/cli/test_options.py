@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -87,7 +86,7 @@ def test_every_option_of_the_screen_is_filled_from_the_settings() -> None:
     )
     options = ui_options_of(settings, table_state_of(settings), "prod")
     default = ui_options_of(Settings(), TableState(), "")
-    same = [one.name for one in dataclasses.fields(options) if getattr(options, one.name) == getattr(default, one.name)]
+    same = [name for name in type(options).__struct_fields__ if getattr(options, name) == getattr(default, name)]
     assert same == []
     assert options.sort_by == "age"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nodeview.cluster import ClusterStore, Stream
 from nodeview.records import (
     NODE_CLAIMS,
@@ -24,18 +26,18 @@ from nodeview.records import (
 from tests.builders import NOW, a_claim, a_node, a_pod, a_pool
 
 
-def a_store(*resources: Resource[Record]) -> ClusterStore:
+def a_store(*resources: Resource[Any]) -> ClusterStore:
     store = ClusterStore()
     for resource in (NODES, PODS, NODE_CLAIMS, NODE_POOLS, REPLICA_SETS):
         store.follow(resource)
     return store
 
 
-def say(store: ClusterStore, resource: Resource[Record], *records: Record, version: int = 0, at: float = NOW) -> None:
+def say(store: ClusterStore, resource: Resource[Any], *records: Record, version: int = 0, at: float = NOW) -> None:
     store.apply(Upserted(resource, records, [version] * len(records)), at)
 
 
-def stream_of(store: ClusterStore, resource: Resource[Record]) -> Stream:
+def stream_of(store: ClusterStore, resource: Resource[Any]) -> Stream:
     return next(one for one in store.snapshot().streams if one.resource == resource.id)
 
 

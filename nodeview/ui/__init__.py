@@ -1,0 +1,1 @@
+"""What you see: Textual, nowhere else. Modules are imported one by one."""

@@ -1,0 +1,107 @@
+"""Everything a person can do, in one table: keys, footer, help and palette come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+Place = Literal["app", "dashboard", "node", "pending", "order", "table", "page", "choice", "help"]
+"""Screens, and what several of them have in common."""
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One thing to do. `brief` is its word in the footer, where it is shown if it is not empty."""
+
+    id: str
+    place: Place
+    keys: str
+    """Textual's names, several with commas."""
+    action: str
+    title: str
+    tooltip: str
+    brief: str = ""
+    priority: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("filter", "dashboard", "/", "filter", "Filter",
+            "Show only some nodes: words, pool=api, cpu>80, phase=draining, ns=shop.", "filter"),
+    Command("unfilter", "dashboard", "escape", "unfilter", "Clear the filter", "Show all nodes again."),
+    Command("sort", "dashboard", "s", "sort", "Sort by …",
+            "Choose the column that orders the nodes.", "sort"),
+    Command("sort.reverse", "order", "S", "reverse", "Reverse the order",
+            "Greatest first, or smallest first."),
+    Command("sort.previous", "order", "<", "shift_sort(-1)", "Sort by the column before",
+            "Order by the column to the left."),
+    Command("sort.next", "order", ">", "shift_sort(1)", "Sort by the column after",
+            "Order by the column to the right."),
+    Command("group", "dashboard", "g", "group", "Group by …",
+            "Gather nodes by pool, zone, type, version, capacity or a label, with sums.", "group"),
+    Command("open", "dashboard", "enter", "open_node", "Open the node",
+            "What is on the node under the cursor, and why it is as it is.", "why"),
+    Command("alarm", "dashboard", "!", "next_alarm", "Next alarm",
+            "Move to the next node that is NotReady, in sight or not."),
+    Command("pending", "dashboard", "p", "pending", "Pending pods",
+            "Pods that wait, and the scheduler's words on each.", "pending"),
+    Command("node.turn", "node", "tab", "turn", "Pods or facts",
+            "Move between the pods and what is said of the node.", "pods or facts"),
+    Command("node.back", "node", "escape,backspace", "back", "Back", "Return to the nodes.", "back"),
+    Command("pending.back", "pending", "escape,backspace,p", "back", "Back", "Return to the nodes.", "back"),
+    Command("row.up", "table", "up,k", "move(-1)", "Up", "The row above."),
+    Command("row.down", "table", "down,j", "move(1)", "Down", "The row below."),
+    Command("page.up", "table", "pageup,ctrl+b", "page(-1)", "Page up", "A screen up."),
+    Command("page.down", "table", "pagedown,ctrl+f", "page(1)", "Page down", "A screen down."),
+    Command("row.first", "table", "home", "edge(0)", "First row", "The top of the table."),
+    Command("row.last", "table", "end,G", "edge(1)", "Last row", "The bottom of the table."),
+    Command("line.up", "page", "up,k", "scroll(-1)", "Up", "A line up."),
+    Command("line.down", "page", "down,j", "scroll(1)", "Down", "A line down."),
+    Command("lines.up", "page", "pageup,ctrl+b", "turn_page(-1)", "Page up", "A screen up."),
+    Command("lines.down", "page", "pagedown,ctrl+f,space", "turn_page(1)", "Page down", "A screen down."),
+    Command("line.first", "page", "home", "scroll(-1000000)", "Top", "The first line."),
+    Command("line.last", "page", "end,G", "scroll(1000000)", "Bottom", "The last line."),
+    Command("choice.take", "choice", "enter,space", "choose", "Take it",
+            "Take what is under the cursor.", "take it"),
+    Command("choice.back", "choice", "escape,s,g", "back", "Back", "Leave it as it is.", "back"),
+    Command("choice.quit", "choice", "q", "app.leave", "Quit", "Leave at once; nothing is changed."),
+    Command("help.back", "help", "escape,?,backspace", "back", "Back", "Close the help.", "back"),
+    Command("help", "app", "?,f1", "help", "Help", "What the keys do and what the signs mean.", "help"),
+    Command("theme", "app", "f2", "theme", "Light or dark", "Change between the light and the dark theme."),
+    Command("quit", "app", "q", "leave", "Quit", "Leave at once; nothing is changed.", "quit"),
+    Command("interrupt", "app", "ctrl+c,ctrl+q", "leave", "Quit",
+            "Leave at once, whatever has the focus.", priority=True),
+)  # fmt: skip
+
+
+def bindings(*places: Place) -> list[BindingType]:
+    """The key bindings of these places."""
+    return [
+        Binding(
+            one.keys,
+            one.action,
+            one.title,
+            show=bool(one.brief),
+            priority=one.priority,
+            id=one.id,
+            tooltip=one.tooltip,
+        )
+        for one in COMMANDS
+        if one.place in places
+    ]
+
+
+def commands_of(*places: Place) -> Sequence[Command]:
+    """What can be done in these places, in the order of the table."""
+    return [one for one in COMMANDS if one.place in places]
+
+
+def palette() -> type[Provider]:
+    """The command palette's source; imported when it is opened first."""
+    from nodeview.ui.screens.palette import CommandProvider
+
+    return CommandProvider

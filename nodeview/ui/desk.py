@@ -1,0 +1,21 @@
+"""What all screens of one app share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from nodeview.frame import Frame
+from nodeview.ui.options import UiOptions
+from nodeview.ui.tones import Ink
+
+
+class Desk(msgspec.Struct, eq=False):
+    """The options, the clock, the ink, and the frame on show; the app alone changes them."""
+
+    options: UiOptions
+    clock: Callable[[], float]
+    """Epoch seconds."""
+    ink: Ink
+    frame: Frame | None = None

@@ -1,0 +1,146 @@
+"""The rows of the node table: which nodes, in which order, and when that order may change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from msgspec.structs import replace
+
+from nodeview.frame import Frame
+from nodeview.ui.desk import Desk
+from nodeview.ui.widgets.row_table import RowTable
+from nodeview.views import (
+    GROUPINGS,
+    NO_FILTER,
+    Filter,
+    FilterError,
+    Group,
+    NodeView,
+    TableState,
+    arrange,
+    label_keys,
+    node_columns,
+    parse_filter,
+    printable,
+)
+
+REARRANGE = 1.0
+"""Seconds between changes of the order; a join or leave waits a quarter of it."""
+HOLD = 2.0
+"""Seconds that rows stay put after somebody moved among them."""
+
+Rows = list[Group | NodeView]
+
+
+class NodeRows:
+    """Keeps one table's rows in step with the frames."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Arranged as the options say."""
+        options = desk.options
+        self.desk = desk
+        self.columns = node_columns(options.resources, options.extra_labels, priced=options.priced)
+        self.state = TableState(options.sort_by, options.descending, NO_FILTER, options.group_by, options.name_pattern)
+        started = self.understand(options.filter)
+        if isinstance(started, Filter):
+            self.state = replace(self.state, filter=started)
+        self._number = -1
+        self._known: Collection[str] = ()
+        self._ghosts: set[str] = set()
+        """Nodes that left a moment ago and may still be among the rows."""
+        self._arranged_at = float("-inf")
+        self._held_until = float("-inf")
+        self._stale = False
+        self._membership = False
+
+    def understand(self, text: str) -> Filter | FilterError:
+        """Read a filter, knowing the columns and the labels that nodes bear."""
+        frame = self.desk.frame
+        labels = label_keys(frame.view.nodes.values()) if frame is not None and frame.view.nodes else None
+        return parse_filter(text, self.columns, labels)
+
+    def groupings(self) -> Sequence[str]:
+        """What the nodes may be grouped by: the usual, what was asked for, and a part of the name."""
+        asked = [label for label in self.desk.options.extra_labels if label]
+        now = [self.state.group_by] if self.state.group_by else []
+        return list(dict.fromkeys((*GROUPINGS, "name", *asked, *now)))
+
+    def hold(self) -> None:
+        """Somebody moves among the rows: let them stay put for a moment."""
+        self._held_until = self.desk.clock() + HOLD
+
+    def take(self, frame: Frame, table: RowTable[NodeView]) -> None:
+        """Show a frame: its touched nodes where they stand, and all of it in order when that may change."""
+        nodes = frame.view.nodes
+        if not self._ghosts <= frame.view.departed.keys():
+            self._membership = True
+        self._mark(frame, table)
+        missed, self._number = frame.number != self._number + 1, frame.number
+        if missed:
+            self._membership = True
+            self.arrange(table)
+            return
+        for name in frame.touched:
+            view = nodes.get(name)
+            if (view is None) is (name in self._known):
+                self._membership = True
+            elif view is not None:
+                self._stale = True
+                table.replace(name, view)
+        self.settle(table)
+
+    def _mark(self, frame: Frame, table: RowTable[NodeView]) -> None:
+        gone = [name for name in (*frame.view.departed, *self._ghosts) if name not in frame.view.nodes]
+        marks: dict[str, str] = dict.fromkeys(frame.view.joined, "+")
+        marks.update((name, "-") for name in gone)
+        if marks != table.marks:
+            table.marks = marks
+            table.renew()
+
+    def settle(self, table: RowTable[NodeView]) -> None:
+        """Put the rows in order, if they may be out of it and it is time."""
+        now = self.desk.clock()
+        since = now - self._arranged_at
+        due = (self._stale and since >= REARRANGE) or (self._membership and since >= REARRANGE / 4)
+        if due and now >= self._held_until:
+            self.arrange(table)
+
+    def arrange(self, table: RowTable[NodeView]) -> None:
+        """Put the rows in order at once."""
+        frame = self.desk.frame
+        table.sort = (self.state.sort_by, self.state.descending)
+        if frame is None:
+            return
+        now = self.desk.clock()
+        nodes = frame.view.nodes
+        arranged = arrange(nodes.values(), self.state, self.columns, now, self.desk.options.resources)
+        rows = with_departed(list(arranged.rows), frame, table.keys)
+        self._ghosts = {key for key in frame.view.departed if key not in nodes}
+        self._mark(frame, table)
+        table.hidden = f"{arranged.hidden:,} hidden by {printable(self.state.filter.text)}" if arranged.hidden else ""
+        table.empty = "no node is let through by the filter" if arranged.hidden else "no nodes"
+        if not frame.complete and not nodes:
+            table.empty = "listing …"
+        table.set_rows(rows)
+        self._known, self._arranged_at = nodes.keys(), now
+        self._stale = self._membership = False
+
+
+def with_departed(rows: Rows, frame: Frame, before: Sequence[str]) -> Rows:
+    """The rows with the nodes that left a moment ago put where they stood; no sum counts them any more."""
+    departed = frame.view.departed
+    if not departed:
+        return rows
+    ghosts: dict[str | None, Rows] = {}
+    anchor: str | None = None
+    for key in before:
+        gone = departed.get(key)  # type: ignore[call-overload]
+        if gone is not None and key not in frame.view.nodes:
+            ghosts.setdefault(anchor, []).append(gone.view)
+        else:
+            anchor = key
+    placed = ghosts.pop(None, [])
+    for row in rows:
+        placed.append(row)
+        placed += ghosts.pop(f"\0{row.key or ''}" if isinstance(row, Group) else row.name, [])
+    return placed

@@ -1,0 +1,1 @@
+"""Whole screens: what a key press opens."""

@@ -1,0 +1,161 @@
+"""The main screen: the cluster in a few lines, and its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+from textual.widget import Widget
+
+from nodeview.frame import Frame
+from nodeview.ui.commands import bindings
+from nodeview.ui.desk import Desk
+from nodeview.ui.node_rows import NodeRows
+from nodeview.ui.screens.cluster_screen import ClusterScreen
+from nodeview.ui.widgets.feed import Feed
+from nodeview.ui.widgets.filter_input import FilterInput
+from nodeview.ui.widgets.header import Header
+from nodeview.ui.widgets.keys import Keys
+from nodeview.ui.widgets.row_table import RowTable
+from nodeview.views import PHASE_TONES, NodeView, Tone
+
+
+class Dashboard(ClusterScreen):
+    """Header, node table, feed, keys."""
+
+    BINDINGS = bindings("dashboard", "order", "table")
+    AUTO_FOCUS = "#table"
+
+    def __init__(self, desk: Desk) -> None:
+        """Ready to show frames."""
+        super().__init__(desk)
+        self.nodes = NodeRows(desk)
+        self.header = Header(desk)
+        self.table: RowTable[NodeView] = RowTable(
+            desk.ink, self.nodes.columns, lambda view: view.name, desk.clock, id="table"
+        )
+        self.table.alarming = lambda view: PHASE_TONES[view.standing.phase] is Tone.ALARM
+        self.feed = Feed(desk)
+        self.filter_input = FilterInput(desk, self.nodes.understand)
+
+    def body(self) -> Iterable[Widget]:
+        """From top to bottom."""
+        return (self.header, self.filter_input, self.table, self.feed, Keys(self.desk.ink, "dashboard"))
+
+    # Frames
+
+    def show(self, frame: Frame) -> None:
+        """Show this frame; rows move at most once a second, and not under a moving cursor."""
+        if not self.is_mounted:
+            return
+        self.header.renew()
+        self.feed.renew()
+        self.arrange_heights(self.size.height)
+        self.nodes.take(frame, self.table)
+
+    def tick(self) -> None:
+        """Ages, and the order of the rows if it is time."""
+        self.header.renew()
+        self.feed.renew()
+        self.nodes.settle(self.table)
+        self.table.tick()
+
+    def arrange_heights(self, room: int) -> None:
+        """Header and feed by what they have to say, the table gets the rest."""
+        self.set_height(self.header, self.header.wanted_height(room))
+        self.set_height(self.feed, self.feed.wanted_height(room))
+
+    # What a person does
+
+    def on_row_table_moved(self, event: RowTable.Moved) -> None:
+        """Rows stay put while somebody moves among them."""
+        self.nodes.hold()
+
+    def on_row_table_sort_asked(self, event: RowTable.SortAsked) -> None:
+        """A click on a title sorts by it, the second click the other way round."""
+        self.sort_by(event.column)
+
+    def on_row_table_opened(self, event: RowTable.Opened) -> None:
+        """Enter on a node."""
+        self._open(event.key)
+
+    def on_filter_input_changed(self, event: FilterInput.Changed) -> None:
+        """Show what the filter lets through."""
+        self.nodes.state = replace(self.nodes.state, filter=event.filter)
+        self.nodes.arrange(self.table)
+
+    def sort_by(self, column: str) -> None:
+        """Sort by this column, or turn round the order it is sorted in."""
+        state = self.nodes.state
+        turned = state.sort_by == column and not state.descending
+        self.nodes.state = replace(state, sort_by=column, descending=turned)
+        self.nodes.arrange(self.table)
+
+    def group_by(self, key: str | None) -> None:
+        """Group by this, or not at all."""
+        self.nodes.state = replace(self.nodes.state, group_by=key)
+        self.nodes.arrange(self.table)
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.filter_input.open()
+
+    def action_unfilter(self) -> None:
+        """Show all nodes again."""
+        self.filter_input.clear_filter()
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self.nodes.state = replace(self.nodes.state, descending=not self.nodes.state.descending)
+        self.nodes.arrange(self.table)
+
+    def action_shift_sort(self, by: int) -> None:
+        """Sort by the next column shown."""
+        shown = [one.column.id for one in self.table.painter.fitted] or [one.id for one in self.nodes.columns]
+        now = self.nodes.state.sort_by
+        place = shown.index(now) if now in shown else 0
+        self.nodes.state = replace(self.nodes.state, sort_by=shown[(place + by) % len(shown)])
+        self.nodes.arrange(self.table)
+
+    def action_sort(self) -> None:
+        """Choose a column to sort by."""
+        from nodeview.ui.screens.choice import Choice
+
+        columns = [(one.id, one.title) for one in self.nodes.columns]
+        self.app.push_screen(Choice(self.desk, "Sort by", columns, self.nodes.state.sort_by), self._sort_chosen)
+
+    def _sort_chosen(self, column: str | None) -> None:
+        if column is not None:
+            self.sort_by(column)
+
+    def action_group(self) -> None:
+        """Choose what to group by."""
+        from nodeview.ui.screens.choice import Choice
+
+        options = [("", "nothing"), *((key, key) for key in self.nodes.groupings())]
+        now = self.nodes.state.group_by or ""
+        self.app.push_screen(Choice(self.desk, "Group by", options, now), self._group_chosen)
+
+    def _group_chosen(self, key: str | None) -> None:
+        if key is not None:
+            self.group_by(key or None)
+
+    def action_next_alarm(self) -> None:
+        """Go to the next node that needs somebody."""
+        self.table.action_next_alarm()
+
+    def action_open_node(self) -> None:
+        """Open the node under the cursor."""
+        self.table.action_open()
+
+    def _open(self, key: str) -> None:
+        if isinstance(self.table.row(key), NodeView):
+            from nodeview.ui.screens.node_detail import NodeDetail
+
+            self.app.push_screen(NodeDetail(self.desk, key))
+
+    def action_pending(self) -> None:
+        """Show the pods that wait."""
+        from nodeview.ui.screens.pending import Pending
+
+        self.app.push_screen(Pending(self.desk))

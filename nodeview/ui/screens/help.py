@@ -1,0 +1,97 @@
+"""What the keys do here, made from the bindings that are active, and what the signs mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding
+from textual.screen import Screen
+
+from nodeview.ui.commands import COMMANDS, bindings
+from nodeview.ui.desk import Desk
+from nodeview.ui.tones import Part
+from nodeview.ui.widgets.keys import Keys
+from nodeview.ui.widgets.page import Page
+from nodeview.views import Fill, Tone
+
+SIGNS: tuple[tuple[str, str, Tone], ...] = (
+    ("▸", "the cursor: Enter opens this row, and it stays on it while rows move", Tone.STRONG),
+    ("+", "joined a moment ago", Tone.COMING),
+    ("-", "left a moment ago; no sum counts it any more", Tone.MUTED),
+    ("!", "needs somebody: the word under STATE says why", Tone.ALARM),
+    ("–", "not known, or does not apply; never zero", Tone.MUTED),
+    ("≥", "at least: some nodes have no price", Tone.PLAIN),
+    ("●", "live, and how long ago the last byte came", Tone.GOOD),
+    ("▲", "what is shown of this may be old", Tone.CAUTION),
+)
+FILTERS: tuple[tuple[str, str], ...] = (
+    ("pool=api,web", "one of these"),
+    ("pool!=api", "none of these"),
+    ("cpu>80", "percent requested; also memory, pods (a count), price, age>7d"),
+    ("phase=draining", "arriving, ready, not_ready, cordoned, interrupted, draining, deleting"),
+    ("ns=shop", "nodes with pods of this namespace"),
+    ("spot 1a", "words found in the row or its labels; all terms must hold"),
+)
+
+
+class Help(Screen[None]):
+    """One page over everything; Escape closes it."""
+
+    BINDINGS = bindings("help")
+    AUTO_FOCUS = "#page"
+
+    def __init__(self, desk: Desk, active: Mapping[str, ActiveBinding]) -> None:
+        """About the screen whose bindings these are."""
+        super().__init__()
+        self.desk = desk
+        self._active = [one.binding for one in active.values() if one.binding.description]
+
+    def compose(self) -> ComposeResult:
+        """The page and its keys."""
+        yield Page(self.desk.ink, self._content, id="page")
+        yield Keys(self.desk.ink, "help")
+
+    def action_back(self) -> None:
+        """Close it."""
+        self.app.pop_screen()
+
+    def _content(self, width: int) -> list[list[Part]]:
+        ink = self.desk.ink
+        lines = [[ink.part(" Keys", Tone.STRONG)]]
+        for keys, binding in self._by_command():
+            said = f"{binding.description}: {binding.tooltip}" if binding.tooltip else binding.description
+            lines.append([ink.part(f"   {keys:<16} ", Tone.COMING), ink.part(said)])
+        lines += [[], [ink.part(" Filter", Tone.STRONG)]]
+        lines += [[ink.part(f"   {one:<16} ", Tone.COMING), ink.part(said)] for one, said in FILTERS]
+        lines += [[], [ink.part(" Signs", Tone.STRONG)]]
+        lines += [[ink.part(f"   {sign:<16} ", tone), ink.part(said)] for sign, said, tone in SIGNS]
+        bar = [ink.part("   "), *ink.bar(Fill(0.5, 0.25), 12), ink.part("     ")]
+        lines.append([*bar, ink.part("requested by work, held by balloons, free")])
+        lines += [[], [ink.part(" Colours", Tone.STRONG)], [ink.part("   ")]]
+        for tone, words in TONES:
+            lines[-1].append(ink.part(f"{words}   ", tone))
+        return lines
+
+    def _by_command(self) -> list[tuple[str, Binding]]:
+        """Each command once, with all its keys, in the order of the table; the palette comes last."""
+        order = {one.id: place for place, one in enumerate(COMMANDS)} | {"command_palette": len(COMMANDS)}
+        keys: dict[str, list[str]] = {}
+        first: dict[str, Binding] = {}
+        for binding in self._active:
+            name = binding.id if binding.id in order else binding.action.removeprefix("app.")
+            if name not in order:
+                continue
+            first.setdefault(name, binding)
+            keys.setdefault(name, []).append(self.app.get_key_display(binding))
+        names = sorted(first, key=order.__getitem__)
+        return [(" ".join(dict.fromkeys(keys[name])), first[name]) for name in names]
+
+
+TONES = (
+    (Tone.GOOD, "good"),
+    (Tone.CAUTION, "look at it"),
+    (Tone.ALARM, "act"),
+    (Tone.COMING, "on its way"),
+    (Tone.MUTED, "as usual"),
+)

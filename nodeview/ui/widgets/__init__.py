@@ -1,0 +1,1 @@
+"""Widgets: line-API tables, gauges, the header."""

@@ -1,0 +1,282 @@
+"""The top of the dashboard: is it live, is anything wrong, how full is the cluster, and what does it cost."""
+
+from __future__ import annotations
+
+from nodeview.cluster import Stream
+from nodeview.frame import Frame
+from nodeview.ui.desk import Desk
+from nodeview.ui.tones import Part
+from nodeview.ui.widgets.line_widget import TextLines, spread
+from nodeview.views import (
+    CAPACITY_WORDS,
+    HOURS_A_MONTH,
+    PHASE_ORDER,
+    PHASE_TONES,
+    PHASE_WORDS,
+    Fill,
+    Tally,
+    Tone,
+    amount,
+    currency_sign,
+    money,
+    of_whole,
+    percent,
+    printable,
+    why_unheard,
+)
+
+SILENT, DEAF = 90, 150
+"""Seconds without a byte on a stream that sends bookmarks: its data looks old, and very old."""
+ESSENTIAL = ("nodes", "pods")
+GAUGE_AT_LEAST = 10
+
+Said = tuple[str, Tone]
+
+
+class Header(TextLines):
+    """Two lines of counts, a gauge per resource, and a line of what is not shown, if anything."""
+
+    def __init__(self, desk: Desk, *, id: str = "header") -> None:
+        """Empty until a frame comes."""
+        super().__init__(desk.ink, id=id)
+        self.desk = desk
+
+    def wanted_height(self, room: int) -> int:
+        """Lines it would like on a screen of so many; the gauges go first."""
+        gauges = len(self.desk.options.resources)
+        lines = 2 + (gauges if room >= 12 + gauges else 0)
+        return lines + bool(self._notes())
+
+    def layout_lines(self, width: int, height: int) -> list[list[Part]]:
+        """All lines, for the present frame and moment."""
+        frame = self.desk.frame
+        if frame is None:
+            title = self.desk.options.title
+            return [
+                self._parts(
+                    [(f" {printable(title)}" if title else " nodeview", Tone.STRONG), ("  connecting …", Tone.COMING)]
+                )
+            ]
+        notes = self._notes()
+        lines = [self._identity(frame, width), self._counts(frame, width)]
+        room = height - len(lines) - bool(notes)
+        lines += self._gauges(frame.view.totals, width)[: max(room, 0)]
+        if notes:
+            lines.append(self._parts([(" ", Tone.PLAIN), *joined(notes)]))
+        return lines
+
+    def _parts(self, said: list[Said]) -> list[Part]:
+        return [self.ink.part(text, tone) for text, tone in said]
+
+    def _identity(self, frame: Frame, width: int) -> list[Part]:
+        identity = frame.identity
+        about = [(printable(identity.cluster or identity.context), Tone.STRONG)]
+        if region := region_of(frame):
+            about.append((printable(region), Tone.MUTED))
+        if identity.version:
+            about.append((printable(identity.version.text), Tone.MUTED))
+        if identity.insecure:
+            about.append(("certificate not verified", Tone.CAUTION))
+        left = self._parts([(" ", Tone.PLAIN), *joined(about)])
+        live = liveness(frame, self.desk.clock())
+        costs = costs_of(frame.view.totals) if self.desk.options.priced else []
+        for gap, some in ((5, costs), (2, costs), (2, costs[:1])):
+            right = self._parts([live, (" " * gap, Tone.PLAIN), *some, (" ", Tone.PLAIN)])
+            line = spread(left, right, width, self.ink)
+            if some and line is not left:
+                return line
+        return spread(left, self._parts([live, (" ", Tone.PLAIN)]), width, self.ink)
+
+    def _counts(self, frame: Frame, width: int) -> list[Part]:
+        """The fullest of some wordings that fits; what is as usual goes first."""
+        totals = frame.view.totals
+        unheard = why_unheard(frame.view.streams, "nodes")
+        right = self._parts([*capacity_of(totals), (" ", Tone.PLAIN)])
+        for gap, detail, with_right in ((6, 2, True), (3, 2, True), (3, 2, False), (3, 1, False), (3, 0, False)):
+            nodes = [("nodes –", Tone.CAUTION)] if unheard else nodes_of(totals, detail)
+            pods = pods_of(totals, detail)
+            left = self._parts([(" ", Tone.PLAIN), *nodes, (" " * gap, Tone.PLAIN), *pods])
+            line = spread(left, right, width, self.ink) if with_right else left
+            if sum(len(text) for text, _ in line) <= width and (not with_right or line is not left):
+                return line
+        return left
+
+    def _gauges(self, totals: Tally, width: int) -> list[list[Part]]:
+        resources = self.desk.options.resources
+        names = [printable(name.rsplit("/", 1)[-1]) for name in resources]
+        label = max(map(len, names), default=0)
+        shares = [share_words(totals, name) for name in resources]
+        amounts = [amount_words(totals, name) for name in resources]
+        share_width, amount_width = max(map(len, shares), default=0), max(map(len, amounts), default=0)
+        bar = width - label - share_width - amount_width - (10 if width >= 100 else 6)
+        lines: list[list[Part]] = []
+        for place, (resource, name) in enumerate(zip(resources, names, strict=True)):
+            share = totals.share(resource)
+            parts = self._parts([(f" {name.ljust(label)} ", Tone.MUTED)])
+            if share is not None and bar >= GAUGE_AT_LEAST:
+                parts += self.ink.bar(fill_of(totals, resource), bar, gauge_tone(share))
+            elif bar >= GAUGE_AT_LEAST:
+                parts += self._parts([(" " * bar, Tone.PLAIN)])
+            parts += self._parts(
+                [
+                    (f"  {shares[place].ljust(share_width)}", Tone.STRONG if share is not None else Tone.MUTED),
+                    (f"{'     ' if width >= 100 else ' '}{amounts[place].rjust(amount_width)}", Tone.PLAIN),
+                ]
+            )
+            lines.append(parts)
+        return lines
+
+    def _notes(self) -> list[Said]:
+        return notes_of(self.desk.frame) if self.desk.frame else []
+
+
+def joined(said: list[Said], by: str = " · ") -> list[Said]:
+    """The same with muted dots between."""
+    return [one for each in said for one in ((by, Tone.MUTED), each)][1:]
+
+
+def region_of(frame: Frame) -> str | None:
+    """The region of any of the nodes: a cluster has one."""
+    return next((view.traits.region for view in frame.view.nodes.values() if view.traits.region), None)
+
+
+def liveness(frame: Frame, now: float) -> Said:
+    """How fresh the picture is: of the stream that is worst off, in a few words."""
+    streams = frame.view.streams
+    for one in sorted(streams, key=lambda stream: stream.heard_at or 0.0):
+        if one.state == "lagging":
+            since = one.heard_at if one.heard_at is not None else one.since
+            old = f" {ago(now - since)} old" if since is not None else " not heard"
+            tone = Tone.ALARM if since is None or now - since >= DEAF else Tone.CAUTION
+            return f"▲ {one.resource}{old}: {printable(one.reason)}".rstrip(": "), tone
+    listing = [one.resource for one in streams if one.resource in ESSENTIAL and not _ready(one)]
+    if listing or not streams:
+        return _listing(frame, listing), Tone.COMING
+    heard = [one for one in streams if one.heard_at is not None and one.state == "synced"]
+    for one in sorted(heard, key=lambda stream: stream.heard_at or 0.0):
+        silence = now - (one.heard_at or now)
+        if one.bookmarked and silence >= SILENT:
+            return f"▲ {one.resource} {ago(silence)} old", Tone.ALARM if silence >= DEAF else Tone.CAUTION
+    newest = max((one.heard_at or 0.0 for one in heard), default=None)
+    return ("● live" if newest is None else f"● live {ago(now - newest)}", Tone.GOOD)
+
+
+def _ready(stream: Stream) -> bool:
+    return stream.synced_once or stream.state in ("synced", "forbidden", "absent")
+
+
+def _listing(frame: Frame, resources: list[str]) -> str:
+    counts = frame.view.totals.pods
+    pods = (counts.total if counts else 0) + frame.view.pods_elsewhere
+    if resources == ["nodes"] or not resources:
+        return f"listing nodes: {len(frame.view.nodes):,} so far"
+    return f"listing pods: {pods:,} so far"
+
+
+def ago(seconds: float) -> str:
+    """A short age, with a decimal while it is short: `0.3 s`, `12 s`, `3 min`."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0.0):.1f} s"
+    return f"{int(seconds)} s" if seconds < 600 else f"{int(seconds // 60)} min"
+
+
+def costs_of(totals: Tally) -> list[Said]:
+    """Money an hour and a month; `≥` where some nodes have no price, with how many they are."""
+    said: list[Said] = []
+    for one in totals.money:
+        known = totals.nodes - one.unpriced_nodes
+        if known:
+            sign, least = currency_sign(one.currency), "" if one.complete else "≥ "
+            said.append((f"{least}{sign}{money(one.hourly, 2)}/h", Tone.STRONG))
+            said.append((f"  {sign}{money(one.hourly * HOURS_A_MONTH)}/mo", Tone.PLAIN))
+    unpriced = totals.money[0].unpriced_nodes if totals.money else 0
+    if unpriced:
+        said.append((f"{'  ' if said else ''}{unpriced:,} unpriced", Tone.MUTED))
+    return said
+
+
+def nodes_of(totals: Tally, detail: int = 2) -> list[Said]:
+    """`42 nodes  38 ready · 1 NotReady`; with less detail without those that are ready."""
+    counts: dict[str, tuple[int, Tone]] = {}
+    for phase in (*reversed(PHASE_ORDER),):
+        word, count = PHASE_WORDS[phase], totals.phases.get(phase, 0)
+        if count and (detail > 1 or phase != "ready"):
+            counts[word] = (counts.get(word, (0, Tone.PLAIN))[0] + count, PHASE_TONES[phase])
+    said: list[Said] = [(f"{count:,} {word}", tone) for word, (count, tone) in counts.items()]
+    return [
+        (f"{totals.nodes:,} node{'' if totals.nodes == 1 else 's'}", Tone.STRONG),
+        ("  ", Tone.PLAIN),
+        *joined(said),
+    ]
+
+
+def pods_of(totals: Tally, detail: int = 2) -> list[Said]:
+    """`812 pods  790 running · 15 starting · 7 pending`; with less detail without those that run, or come and go."""
+    pods = totals.pods
+    if pods is None:
+        return [("– pods", Tone.STRONG)]
+    words: list[tuple[int, str, Tone]] = [
+        (pods.running if detail > 1 else 0, "running", Tone.MUTED),
+        (pods.starting if detail else 0, "starting", Tone.COMING),
+        (pods.terminating if detail else 0, "terminating", Tone.PLAIN),
+        (pods.pending, "pending", Tone.CAUTION),
+    ]
+    said: list[Said] = [(f"{count:,} {word}", tone) for count, word, tone in words if count]
+    return [(f"{pods.total:,} pod{'' if pods.total == 1 else 's'}", Tone.STRONG), ("  ", Tone.PLAIN), *joined(said)]
+
+
+def capacity_of(totals: Tally) -> list[Said]:
+    """`spot 30 · od 12`: how the nodes were bought, the most frequent first."""
+    counted = sorted(totals.capacity_types.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    words: dict[str, str] = {str(kind): word for kind, word in CAPACITY_WORDS.items()}
+    return joined(
+        [(f"{words.get(kind, kind) if kind else 'no type'} {count:,}", Tone.MUTED) for kind, count in counted]
+    )
+
+
+def fill_of(totals: Tally, resource: str) -> Fill:
+    """What pods request of this resource, balloons apart."""
+    whole = totals.allocatable[resource]
+    balloon = totals.balloon.get(resource, 0)
+    return Fill((totals.requested[resource] - balloon) / whole, balloon / whole)
+
+
+def gauge_tone(share: float) -> Tone:
+    """A full cluster is well used, and one that is asked for more than it has deserves a look; the rest is quiet."""
+    return Tone.CAUTION if share > 1.0 else Tone.GOOD if share > 0.9 else Tone.PLAIN
+
+
+def share_words(totals: Tally, resource: str) -> str:
+    """`71 % + 8 % balloon`, or a dash."""
+    if totals.share(resource) is None:
+        return "   –"
+    fill = fill_of(totals, resource)
+    balloon = f" + {percent(fill.balloon)} balloon" if fill.balloon else ""
+    return f"{percent(fill.real):>5}{balloon}"
+
+
+def amount_words(totals: Tally, resource: str) -> str:
+    """`232 + 24 of 326 vCPU`, or why it is not known."""
+    if totals.pods is None and resource in totals.allocatable:
+        return f"– of {amount(resource, totals.allocatable[resource])}"
+    if (why := totals.why_unknown(resource)) is not None:
+        return printable(why)
+    if totals.share(resource) is None:
+        return "no node offers any" if totals.nodes else ""
+    used, whole = totals.requested[resource], totals.allocatable[resource]
+    return of_whole(resource, used, whole, totals.balloon.get(resource, 0))
+
+
+def notes_of(frame: Frame) -> list[Said]:
+    """What is not in the picture, and why: what may not be read, what could not be read, what is elsewhere."""
+    notes: list[Said] = []
+    for one in frame.view.streams:
+        if one.state == "forbidden":
+            words = f": {printable(one.reason)}" if one.resource in ESSENTIAL and one.reason else ""
+            notes.append((f"{one.resource}: forbidden{words}", Tone.CAUTION))
+        if one.unread:
+            notes.append((f"{one.unread:,} {one.resource} could not be read", Tone.CAUTION))
+    if frame.view.pods_elsewhere and frame.complete:
+        count = frame.view.pods_elsewhere
+        notes.append((f"{count:,} pod{'' if count == 1 else 's'} on nodes that are not shown", Tone.MUTED))
+    return notes

@@ -1,0 +1,79 @@
+"""Which rows are shown, how they are marked, and when they may move."""
+
+from __future__ import annotations
+
+from tests.builders import NOW
+from tests.ui.frames import Clock, Script, a_frame, a_node_view, not_ready
+from tests.ui.reading import lines, running, shown, the_dashboard, with_nodes
+
+
+async def test_rows_stay_put_for_two_seconds_after_a_cursor_key() -> None:
+    clock = Clock()
+    frame = a_frame([a_node_view(one, pods=2) for one in range(1, 6)])
+    script = Script(frame)
+    async with running(script, clock=clock, sort_by="cpu", descending=True) as (app, pilot):
+        table = the_dashboard(app).table
+        before = list(table.keys)
+        clock.now += 5
+        await pilot.press("down")
+        script.add(with_nodes(frame, 2, a_node_view(5, pods=7)))
+        await shown(app, script, pilot)
+        assert list(table.keys) == before
+        assert " 88 %" in lines(app)[9], "the row itself is up to date"
+        clock.now += 2.5
+        app._tick()
+        assert table.keys[0] == before[4]
+
+
+async def test_until_it_is_moved_the_cursor_rests_on_the_first_row() -> None:
+    clock = Clock()
+    frame = a_frame([a_node_view(one) for one in range(2, 5)])
+    script = Script(frame)
+    async with running(script, clock=clock) as (app, pilot):
+        clock.now += 5
+        script.add(with_nodes(frame, 2, a_node_view(1)))
+        await shown(app, script, pilot)
+        assert lines(app)[5].startswith("▸ip-10-0-0-1 ")
+
+
+async def test_what_joined_and_left_is_marked_and_what_left_is_in_no_sum() -> None:
+    clock = Clock()
+    views = [a_node_view(one) for one in range(1, 5)]
+    frame = a_frame(views)
+    script = Script(frame)
+    async with running(script, clock=clock) as (app, pilot):
+        clock.now += 5
+        rest = [view for view in views if view is not views[2]]
+        script.add(
+            a_frame(
+                [*rest, a_node_view(5)],
+                number=2,
+                touched=[views[2].name, a_node_view(5).name],
+                joined={a_node_view(5).name: NOW},
+                departed={views[2].name: views[2]},
+            )
+        )
+        await shown(app, script, pilot)
+        rows = [line[:12] for line in lines(app)[5:10]]
+        assert rows == ["▸ip-10-0-0-1", " ip-10-0-0-2", "-ip-10-0-0-3", " ip-10-0-0-4", "+ip-10-0-0-5"]
+        assert "4 nodes" in lines(app)[1]
+        script.add(a_frame([*rest, a_node_view(5)], number=3, touched=()))
+        await shown(app, script, pilot)
+        clock.now += 1
+        app._tick()
+        await pilot.pause()
+        assert [line[:12] for line in lines(app)[5:9]][-1] == " ip-10-0-0-5"
+
+
+async def test_what_needs_somebody_is_counted_out_of_sight_and_found_by_a_key() -> None:
+    frame = a_frame([*[a_node_view(one) for one in range(1, 90)], not_ready(90), not_ready(95)])
+    async with running(Script(frame), size=(120, 30)) as (app, pilot):
+        assert "more, 2 of them NotReady: press !" in lines(app)[-2]
+        await pilot.press("!")
+        assert the_dashboard(app).table.cursor_key == not_ready(90).name
+        await pilot.press("!")
+        assert the_dashboard(app).table.cursor_key == not_ready(95).name
+        assert "NotReady 3m" in lines(app)[-3]
+        assert "of them" not in lines(app)[-2]
+        await pilot.press("!")
+        assert the_dashboard(app).table.cursor_key == not_ready(90).name

@@ -1,0 +1,24 @@
+"""The pods that wait."""
+
+from __future__ import annotations
+
+from nodeview.ui.screens.dashboard import Dashboard
+from tests.ui.frames import Script, a_frame, waiting
+from tests.ui.reading import check, running, text
+
+
+async def test_p_shows_the_pending_pods_and_all_of_the_schedulers_words() -> None:
+    long = "0/5000 nodes are available: " + ", ".join(f"{one} node(s) had reason-{one}" for one in range(20)) + "."
+    frame = a_frame(3, pending=[waiting("first"), waiting("second", long)])
+    async with running(Script(frame), size=(100, 40)) as (app, pilot):
+        assert "reason-19" not in text(app)
+        await pilot.press("p")
+        await pilot.pause()
+        assert "second" in text(app)
+        await pilot.press("down")
+        await pilot.pause()
+        assert "reason-19" in text(app)
+        assert "of Deployment worker" in text(app)
+        check(app)
+        await pilot.press("escape")
+        assert isinstance(app.screen, Dashboard)
