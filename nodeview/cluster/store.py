@@ -114,6 +114,11 @@ class ClusterStore:
         """Something differs from the last snapshot, the age of streams aside."""
         return bool(self._touched or self._waiting_touched or self._pools_touched or self._streams_touched)
 
+    @property
+    def settled(self) -> bool:
+        """No stream lists or lags: what can be known is."""
+        return all(one.state in ("synced", "forbidden", "absent") for one in self._streams.values())
+
     def rows(self, resource: Resource[Any]) -> int:
         """How many rows of a resource are known."""
         return len(self._tables[resource].rows)

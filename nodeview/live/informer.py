@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +27,11 @@ from nodeview.records import (
     PROVISIONERS,
     REPLICA_SETS,
     Change,
+    Deleted,
     Lagging,
     Resource,
     ServerVersion,
+    Upserted,
 )
 from nodeview.views import Assumptions
 from nodeview.wire.connection import Connection
@@ -86,8 +89,11 @@ class Informer:
         self._reflectors: list[Reflector[Any]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stirred = asyncio.Event()
+        self._settled = asyncio.Event()
         self._frame: Frame | None = None
-        self._opened = self._not_before = 0.0
+        self._work: Generator[None, None, Frame] | None = None
+        """A derivation under way; it holds what was touched, so one that is interrupted is taken up again."""
+        self._opened = self._begun = self._not_before = 0.0
 
     async def open(self) -> None:
         """Learn the server's version, which some sums depend on, and start the streams.
@@ -112,7 +118,7 @@ class Informer:
     async def next(self) -> Frame:
         """The next frame: when something differs, when a moment has come, or after a second at the latest."""
         await self._until_due()
-        begun = time.perf_counter()
+        begun = self._begun = time.perf_counter()
         frame, spent = await self._derive()
         self._not_before = begun + rest(spent, complete=frame.complete, frame_s=self._frame_s)
         if not gc.isenabled() and (frame.complete or begun - self._opened > GC_PAUSE_S):
@@ -133,6 +139,8 @@ class Informer:
         self._store.apply(change, time.time())
         if self._store.stirred:
             self._stirred.set()
+        if not isinstance(change, Upserted | Deleted) and self._store.settled:
+            self._settled.set()
 
     async def _guard(self, reflector: Reflector[Any]) -> None:
         """A fault of ours in one stream is said on the screen and logged; the others go on."""
@@ -144,28 +152,31 @@ class Informer:
             self._hear(Lagging(reflector.resource, time.time(), reason))
 
     async def _until_due(self) -> None:
-        early = self._not_before - time.perf_counter()
-        if early > 0:
-            await asyncio.sleep(early)
-        if self._frame is None or self._store.stirred:
+        pause = self._not_before - time.perf_counter()
+        if self._frame is not None and not self._frame.complete:
+            await _at_most(pause, self._settled)  # the first whole picture waits for no pace
+        else:
+            await asyncio.sleep(max(0.0, pause))
+        if self._frame is None or self._work is not None or self._store.stirred:
             return
         self._stirred.clear()
-        patience = TICK_S
+        patience = self._begun + TICK_S - time.perf_counter()
         if self._frame.next_moment is not None:
-            patience = min(patience, max(0.0, self._frame.next_moment - time.time()))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stirred.wait(), patience)
+            patience = min(patience, self._frame.next_moment - time.time())
+        await _at_most(patience, self._stirred)
 
     async def _derive(self) -> tuple[Frame, float]:
         """The frame, and the seconds of work it took; others run between the slices."""
         self._hear_of_streams()
-        work = derive(self._store.snapshot(), self._given, self._identity, self._frame, time.time())
+        if self._work is None:
+            self._work = derive(self._store.snapshot(), self._given, self._identity, self._frame, time.time())
         spent, begun = 0.0, time.perf_counter()
         while True:
             try:
-                next(work)
+                next(self._work)
             except StopIteration as done:
                 frame: Frame = done.value
+                self._work = None
                 return frame, spent + time.perf_counter() - begun
             worked = time.perf_counter() - begun
             if worked > SLICE_S:
@@ -175,6 +186,12 @@ class Informer:
     def _hear_of_streams(self) -> None:
         for one in self._reflectors:
             self._store.heard(one.resource, one.heard_at, bookmarked=one.bookmarks_seen, unread=one.unread)
+
+
+async def _at_most(seconds: float, event: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, seconds)):
+            await event.wait()
 
 
 async def open_informer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from asyncio import sleep
 from collections.abc import Awaitable, Callable
@@ -45,6 +46,8 @@ class NodeviewApp(App[None]):
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`open_frames` is awaited after the first paint; `clock` says epoch seconds."""
+        for fixed in ("COLUMNS", "LINES"):
+            os.environ.pop(fixed, None)  # Textual would believe these before the terminal, and follow no resize
         super().__init__()
         self.failure: NodeviewError | None = None
         self.desk = Desk(options, clock, Ink(options.theme, options.style, options.ascii))

@@ -45,6 +45,8 @@ class NodeRows:
         if isinstance(started, Filter):
             self.state = replace(self.state, filter=started)
         self._number = -1
+        self._whole = False
+        """The last frame was complete: the first that is waits for nothing."""
         self._known: Collection[str] = ()
         self._ghosts: set[str] = set()
         """Nodes that left a moment ago and may still be among the rows."""
@@ -76,7 +78,9 @@ class NodeRows:
             self._membership = True
         self._mark(frame, table)
         missed, self._number = frame.number != self._number + 1, frame.number
-        if missed:
+        whole, self._whole = frame.complete and not self._whole, frame.complete
+        first = bool(nodes) and not self._known
+        if missed or whole or first:
             self._membership = True
             self.arrange(table)
             return

@@ -69,7 +69,7 @@ def capacity_of_tally(tally: Tally) -> Cell:
     counted = ", ".join(
         f"{count} {_capacity_word(kind)}" for kind, count in sorted(tally.capacity_types.items(), key=str)
     )
-    return Cell("mixed", reason=counted) if kinds else _NO_CAPACITY
+    return Cell("mix", reason=counted) if kinds else _NO_CAPACITY
 
 
 def _capacity_word(kind: str | None) -> str:

@@ -68,9 +68,11 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            for name in ("LINES", "COLUMNS", "NO_COLOR"):
-                os.environ.pop(name, None)
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=os.getcwd())
+            os.environ.pop("NO_COLOR", None)
+            # Some shells export the size; a terminal that is resized is nevertheless to be believed.
+            os.environ.update(
+                LINES="7", COLUMNS="31", TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=os.getcwd()
+            )
             os.execv(sys.executable, [sys.executable, "-c", PROGRAM, kind])
         self.resize(WIDTH, HEIGHT)
 

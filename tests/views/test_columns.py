@@ -84,7 +84,7 @@ def test_subtotals_are_of_sums_and_say_what_is_missing() -> None:
     assert said["memory"].fill == Fill(6 * GIB / (32 * GIB), 0.0)
     assert said["pods"].text == "6"
     assert (said["price"].text, said["price"].reason) == ("≥0.100", "1 unpriced")
-    assert (said["cap"].text, said["cap"].reason) == ("mixed", "1 od, 1 spot")
+    assert (said["cap"].text, said["cap"].reason) == ("mix", "1 od, 1 spot")
     assert said["state"] == Cell("1 cordoned · 1 ready", Tone.CAUTION)
 
 

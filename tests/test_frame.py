@@ -1,0 +1,98 @@
+"""The one value that goes up: numbered, immutable, and honest about what is not complete."""
+
+from __future__ import annotations
+
+import pytest
+
+from nodeview.cluster import Stream
+from nodeview.cluster.happening import StreamState
+from nodeview.frame import Frame, Identity, derive
+from nodeview.records import NODES, PODS, Lagging, Listing, NodeName, ServerVersion, Synced
+from nodeview.views import Assumptions
+from tests.raw import raw_node, raw_pod
+from tests.ui.frames import a_frame
+from tests.views.test_cluster import NOW, Heard
+
+IDENTITY = Identity("prod", "prod", "https://example.invalid", ServerVersion(1, 34, "v1.34.2"))
+
+
+def frame_of(heard: Heard, previous: Frame | None = None, now: float = NOW) -> Frame:
+    """The next frame, derived without a pause."""
+    work = derive(heard.store.snapshot(), Assumptions(), IDENTITY, previous, now)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            frame: Frame = done.value
+            return frame
+
+
+def test_frames_are_numbered_from_one_and_carry_what_was_touched() -> None:
+    heard = Heard()
+    heard.say(NODES, raw_node("n1"), raw_node("n2"))
+    first = frame_of(heard)
+    heard.say(PODS, raw_pod("p1", node="n2"))
+    second = frame_of(heard, first, NOW + 1)
+    assert (first.number, second.number) == (1, 2)
+    assert (sorted(first.touched), sorted(second.touched)) == (["n1", "n2"], ["n2"])
+    assert (first.at, second.at) == (NOW, NOW + 1)
+    assert second.identity is IDENTITY
+    assert second.view.nodes[NodeName("n1")] is first.view.nodes[NodeName("n1")]
+
+
+def test_a_frame_stays_as_it_was_whatever_happens_later() -> None:
+    heard = Heard()
+    heard.say(NODES, raw_node("n1"))
+    heard.say(PODS, raw_pod("p1"))
+    first = frame_of(heard)
+    heard.gone(NODES, raw_node("n1"), 9)
+    heard.gone(PODS, raw_pod("p1"), 9)
+    frame_of(heard, first)
+    assert set(first.view.nodes) == {"n1"}
+    assert len(first.view.nodes[NodeName("n1")].pods) == 1
+    assert first.view.totals.nodes == 1
+
+
+def test_the_feed_and_the_next_moment_go_up() -> None:
+    heard = Heard()
+    heard.say(NODES, raw_node("n1"), listing=Listing(1, 1))
+    heard.synced()
+    first = frame_of(heard)
+    heard.say(NODES, raw_node("n2", 5))
+    second = frame_of(heard, first)
+    assert [(one.kind, one.subject) for one in second.feed] == [("joined", "n2")]
+    assert second.next_moment is not None
+    assert second.next_moment > NOW
+    assert not first.feed
+
+
+def test_a_frame_is_complete_once_nodes_and_pods_are() -> None:
+    heard = Heard()
+    assert not frame_of(heard).complete
+    heard.store.apply(Synced(NODES, Listing(1, 1)), NOW)
+    assert not frame_of(heard).complete
+    heard.store.apply(Synced(PODS, Listing(1, 1)), NOW)
+    assert frame_of(heard).complete
+
+
+@pytest.mark.parametrize(
+    ("state", "complete"),
+    [("synced", True), ("absent", True), ("forbidden", True), ("listing", False), ("lagging", False)],
+)
+def test_what_is_not_essential_may_be_absent_or_forbidden(state: StreamState, complete: bool) -> None:
+    essential = [Stream(one, "synced", NOW) for one in ("nodes", "pods")]
+    assert a_frame(streams=[*essential, Stream("jobs.batch", state, None)]).complete is complete
+
+
+@pytest.mark.parametrize("resource", ["nodes", "pods"])
+def test_what_is_essential_may_not(resource: str) -> None:
+    streams = [Stream(one, "forbidden" if one == resource else "synced", NOW) for one in ("nodes", "pods")]
+    assert not a_frame(streams=streams).complete
+
+
+def test_lag_names_the_stream_and_its_reason() -> None:
+    heard = Heard()
+    heard.synced()
+    assert frame_of(heard).lag == {}
+    heard.store.apply(Lagging(PODS, NOW - 5, "The connection was refused."), NOW)
+    assert frame_of(heard).lag == {"pods": "The connection was refused."}
