@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from nodeview.cluster import Happening, Snapshot
+from nodeview.cluster import Happening, Snapshot, Stream
 from nodeview.records import NodeName, ServerVersion
 from nodeview.views import Assumptions, ClusterView, view_cluster
 
@@ -45,10 +45,23 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
         essential = all(states.get(one) == "synced" for one in ("nodes", "pods"))
         return essential and all(state in ("synced", "forbidden", "absent") for state in states.values())
 
+    def quiet_since(self, earlier: Frame | None) -> bool:
+        """Nothing differs from the frame before but the age of the streams."""
+        if earlier is None or self.touched or self.number != earlier.number + 1:
+            return False
+        now, then = self.view, earlier.view
+        same = now.totals is then.totals and now.pending is then.pending and now.pools is then.pools
+        marks = now.joined == then.joined and now.departed == then.departed
+        return same and marks and self.feed is earlier.feed and _said(now.streams) == _said(then.streams)
+
     @property
     def lag(self) -> Mapping[str, str]:
         """Resource → why what is shown of it may be old."""
         return {stream.resource: stream.reason for stream in self.view.streams if stream.state == "lagging"}
+
+
+def _said(streams: tuple[Stream, ...]) -> list[tuple[str, str]]:
+    return [(one.state, one.reason) for one in streams]
 
 
 class Frames(Protocol):

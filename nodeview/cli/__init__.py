@@ -5,6 +5,7 @@ Importing this package loads neither the screen nor the wire; each subcommand im
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -64,6 +65,7 @@ def _command(asked: Asked) -> int:
 
         print(schema_text(asked.options.schema), end="")
         return 0
+    gc.disable()  # imports make nothing to collect; whoever follows a cluster turns it on again
     from nodeview.cli.log_file import log_to_file
     from nodeview.settings import read_sources
 

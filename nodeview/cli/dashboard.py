@@ -44,10 +44,11 @@ def show(settings: Settings, connection: Callable[[], Awaitable[Connection]], ti
 
             async def open_frames() -> Frames:
                 # After the first paint, and beside the loop: this import takes longer than all before it.
-                await asyncio.to_thread(import_module, "nodeview.live.informer")
+                loading = asyncio.to_thread(import_module, "nodeview.live.informer")
+                where, _ = await asyncio.gather(connection(), loading)
                 from nodeview.live.informer import Watched, open_informer
 
-                where, watched = await connection(), Watched(settings.node_selector)
+                watched = Watched(settings.node_selector)
                 informer = await open_informer(where, assumptions_of(settings), watched, 1 / settings.fps)
                 closing.push_async_callback(informer.close)
                 return informer

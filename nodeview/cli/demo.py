@@ -8,11 +8,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from nodeview.cli.log_file import log_path
-from nodeview.cli.terminal import need_terminal
 from nodeview.errors import NodeviewError
 from nodeview.settings import Sources
 
@@ -28,13 +27,14 @@ Child = subprocess.Popen[bytes]
 
 def run_demo(sources: Sources, options: argparse.Namespace) -> int:
     """Show the demo until the person leaves; returns the exit code."""
-    need_terminal()
+    from nodeview.cli.dashboard import show
+
     settings = sources.settings("demo")
-    with demo_server(demo_arguments(options)) as child:
-        # The child builds its world while we import the screen.
-        from nodeview.cli.dashboard import show
+    with ExitStack() as closing:
 
         async def connection() -> Connection:
+            # After the first paint: beside it, the child's start would make it late.
+            child = closing.enter_context(demo_server(demo_arguments(options)))
             url, token = await address_of(child)
             from nodeview.wire.connection import connection_of  # imported by now, in a thread
 

@@ -31,7 +31,8 @@ class Command(msgspec.Struct, frozen=True):
 
 COMMANDS: tuple[Command, ...] = (
     Command("filter", "dashboard", "/", "filter", "Filter",
-            "Show only some nodes: words, pool=api, cpu>80, phase=draining, ns=shop.", "filter"),
+            "Show only some nodes: words, pool=api, cpu>80, phase=draining, ns=shop.", "filter",
+            priority=True),  # so that what is typed or pasted right behind it finds the line open
     Command("unfilter", "dashboard", "escape", "unfilter", "Clear the filter", "Show all nodes again."),
     Command("sort", "dashboard", "s", "sort", "Sort by …",
             "Choose the column that orders the nodes.", "sort"),

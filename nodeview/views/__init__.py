@@ -22,7 +22,7 @@ from nodeview.views.node_cells import CAPACITY_WORDS, short_zone
 from nodeview.views.pod import PendingView, PodState, WaitKind, owner_of, state_of, view_pending
 from nodeview.views.pod_columns import PENDING_COLUMNS, POD_COLUMNS, PodRow
 from nodeview.views.standing import BADGE_WORDS, PHASE_ORDER, PHASE_TONES, PHASE_WORDS, state_cell
-from nodeview.views.tallies import Money, Tally, merge, tally
+from nodeview.views.tallies import Money, Tally, tally, total
 from nodeview.views.text import (
     HOURS_A_MONTH,
     NANO,
@@ -93,7 +93,6 @@ __all__ = [
     "duration",
     "figure",
     "label_keys",
-    "merge",
     "money",
     "name_pattern_error",
     "natural",
@@ -113,6 +112,7 @@ __all__ = [
     "state_cell",
     "state_of",
     "tally",
+    "total",
     "unit_for",
     "value_of",
     "view_cluster",

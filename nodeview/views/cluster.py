@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -11,24 +11,13 @@ from nodeview.cluster import Owners, Snapshot, Stream
 from nodeview.records import Node, NodeName, NodePool, ObjectKey, ServerVersion
 from nodeview.views.node import Assumptions, NodeView, view_node
 from nodeview.views.pod import PendingView, view_pending
-from nodeview.views.tallies import Tally, merge, tally
+from nodeview.views.tallies import INFINITY, Kind, Leaf, Tally, kind_of, leaf_of, total
 
 SLICE = 16
 """Nodes derived between two yields: well under a millisecond of work."""
 LINGER = 6.0
 """Seconds for which a node that joined or left is marked."""
-INFINITY = float("inf")
 KARPENTERS = ("karpenter", "eks-auto", "kwok")
-
-LeafKey = tuple[str, str | None, str | None, str | None]
-"""(provisioner, pool, zone, region)."""
-
-
-class Leaf(msgspec.Struct, frozen=True, eq=False):
-    """Nodes of one pool in one zone, and their sums: what pools, zones and totals are made of."""
-
-    names: tuple[NodeName, ...]
-    tally: Tally
 
 
 class PoolView(msgspec.Struct, frozen=True, eq=False):
@@ -73,14 +62,15 @@ class ClusterView(msgspec.Struct, frozen=True, eq=False):
     pods_elsewhere: int
     """Bound to nodes that are not shown: left out by the node selector, or gone before their pods."""
     streams: tuple[Stream, ...]
-    leaves: Mapping[LeafKey, Leaf] = msgspec.field(default_factory=dict)
+    leaves: Mapping[Kind, Leaf] = msgspec.field(default_factory=dict)
+    """What all sums are made of."""
     no_pods: str = ""
     """Why pods are not known; empty where they are, and while they are listed first: sums are "so far" then."""
     next_moment: float | None = None
     """When time alone changes the picture, ages aside; epoch seconds."""
 
 
-NOTHING = merge([])
+NOTHING = total([], ())
 EMPTY = ClusterView({}, {}, {}, NOTHING, (), (), (), {}, 0, ())
 
 
@@ -97,10 +87,10 @@ def view_cluster(
     touched meanwhile is in the next snapshot.
     """
     old = previous or EMPTY
-    nodes = dict(old.nodes)
     no_pods = why_unheard(snapshot.streams, "pods")
     due = _due(old, now) if no_pods == old.no_pods else frozenset(old.nodes)
     touched = snapshot.touched.nodes | due if due else snapshot.touched.nodes
+    nodes = dict(old.nodes)
     departed = {name: one for name, one in old.departed.items() if now < one.at + LINGER}
     for count, name in enumerate(touched):
         record = snapshot.nodes.get(ObjectKey("", name))
@@ -113,29 +103,36 @@ def view_cluster(
         nodes[name] = _view_node(snapshot, record, given, now, control_plane, no_pods)
         if count % SLICE == SLICE - 1:
             yield
-    leaves = _leaves(old, nodes, touched, given)
     yield
     waiting = snapshot.touched.waiting or previous is None
     owners = dict(snapshot.owners) if waiting else old.owners
     pending = _pending(snapshot, owners) if waiting else old.pending
-    totals = merge([leaf.tally for leaf in leaves.values()])
-    totals = totals.without_pods(no_pods) if no_pods else totals.with_pending(len(pending))
-    regroup = bool(touched) or snapshot.touched.pools or previous is None
+    leaves = _leaves(old, nodes, touched, given) if touched else old.leaves
+    pools, zones, totals = old.pools, old.zones, old.totals
+    if touched or waiting:
+        totals = total([*leaves.values()], given.resources)
+        totals = totals.without_pods(no_pods) if no_pods else totals.with_pending(len(pending))
+    if touched or snapshot.touched.pools or previous is None:
+        pools = _pools(leaves, snapshot, given.resources)
+        zones = _zones(leaves, given.resources)
     joined = {name: at for name, at in {**old.joined, **snapshot.touched.joined}.items() if now < at + LINGER}
+    marks = [at + LINGER for at in joined.values()] + [one.at + LINGER for one in departed.values()]
+    turning = [leaf.next_moment for leaf in leaves.values()]
+    moment = min([*turning, *marks], default=INFINITY)
     view = ClusterView(
         nodes=nodes,
         joined={name: at for name, at in joined.items() if name in nodes},
         departed=departed,
         totals=totals,
-        pools=_pools(leaves, nodes, snapshot) if regroup else old.pools,
-        zones=_zones(leaves) if regroup else old.zones,
+        pools=pools,
+        zones=zones,
         pending=pending,
         owners=owners,
-        pods_elsewhere=_elsewhere(snapshot, nodes),
+        pods_elsewhere=_elsewhere(snapshot, nodes) if touched else old.pods_elsewhere,
         streams=snapshot.streams,
         leaves=leaves,
         no_pods=no_pods,
-        next_moment=_next_moment(nodes, joined, departed, old, touched),
+        next_moment=None if moment == INFINITY else moment,
     )
     return view, touched
 
@@ -163,49 +160,43 @@ def _view_node(
     return view_node(record, claim, pool, pods, given, now, control_plane, no_pods)
 
 
-def _leaf_key(view: NodeView) -> LeafKey:
-    return view.ownership.provisioner, view.pool, view.traits.zone, view.traits.region
-
-
 def _leaves(
     old: ClusterView, nodes: Mapping[NodeName, NodeView], touched: Iterable[NodeName], given: Assumptions
-) -> Mapping[LeafKey, Leaf]:
+) -> Mapping[Kind, Leaf]:
     """Sum again the leaves that a touched node is in, or was."""
-    stale: dict[LeafKey, dict[NodeName, None]] = {}
+    stale: dict[Kind, dict[NodeName, None]] = {}
 
-    def names(key: LeafKey) -> dict[NodeName, None]:
-        if key not in stale:
-            leaf = old.leaves.get(key)
-            stale[key] = dict.fromkeys(leaf.names) if leaf is not None else {}
-        return stale[key]
+    def names(kind: Kind) -> dict[NodeName, None]:
+        if kind not in stale:
+            leaf = old.leaves.get(kind)
+            stale[kind] = dict.fromkeys(leaf.names) if leaf is not None else {}
+        return stale[kind]
 
     for name in touched:
         before, after = old.nodes.get(name), nodes.get(name)
         if before is not None:
-            names(_leaf_key(before)).pop(name, None)
+            names(kind_of(before)).pop(name, None)
         if after is not None:
-            names(_leaf_key(after))[name] = None
+            names(kind_of(after))[name] = None
     leaves = dict(old.leaves)
-    for key, members in stale.items():
+    for kind, members in stale.items():
         if members:
-            leaves[key] = Leaf(tuple(members), tally([nodes[name] for name in members], given.resources))
+            leaves[kind] = leaf_of(kind, [nodes[name] for name in members], given.resources)
         else:
-            leaves.pop(key, None)
+            leaves.pop(kind, None)
     return leaves
 
 
-def _pools(
-    leaves: Mapping[LeafKey, Leaf], nodes: Mapping[NodeName, NodeView], snapshot: Snapshot
-) -> tuple[PoolView, ...]:
+def _pools(leaves: Mapping[Kind, Leaf], snapshot: Snapshot, resources: tuple[str, ...]) -> tuple[PoolView, ...]:
     by_pool: dict[tuple[str, str | None], list[Leaf]] = {}
-    for (provisioner, pool, _zone, _region), leaf in leaves.items():
-        by_pool.setdefault((provisioner, pool), []).append(leaf)
+    for kind, leaf in leaves.items():
+        by_pool.setdefault((kind.provisioner, kind.pool), []).append(leaf)
     return tuple(
         PoolView(
             name=pool,
             provisioner=provisioner,
-            tally=merge([leaf.tally for leaf in members]),
-            versions=Counter([nodes[name].record.kubelet_version for leaf in members for name in leaf.names]),
+            tally=total(members, resources),
+            versions=_versions(members),
             record=snapshot.node_pools.get(pool) if pool and provisioner in KARPENTERS else None,
         )
         for (provisioner, pool), members in sorted(
@@ -214,13 +205,20 @@ def _pools(
     )
 
 
-def _zones(leaves: Mapping[LeafKey, Leaf]) -> tuple[ZoneView, ...]:
-    by_zone: dict[str | None, list[Tally]] = {}
-    for (_provisioner, _pool, zone, _region), leaf in leaves.items():
-        by_zone.setdefault(zone, []).append(leaf.tally)
+def _versions(leaves: Sequence[Leaf]) -> Counter[str]:
+    versions: Counter[str] = Counter()
+    for leaf in leaves:
+        versions[leaf.kind.version] += len(leaf.names)
+    return versions
+
+
+def _zones(leaves: Mapping[Kind, Leaf], resources: tuple[str, ...]) -> tuple[ZoneView, ...]:
+    by_zone: dict[str | None, list[Leaf]] = {}
+    for kind, leaf in leaves.items():
+        by_zone.setdefault(kind.zone, []).append(leaf)
     return tuple(
-        ZoneView(zone, merge(tallies))
-        for zone, tallies in sorted(by_zone.items(), key=lambda item: (item[0] is None, item[0] or ""))
+        ZoneView(zone, total(members, resources))
+        for zone, members in sorted(by_zone.items(), key=lambda item: (item[0] is None, item[0] or ""))
     )
 
 
@@ -239,20 +237,3 @@ def _due(old: ClusterView, now: float) -> frozenset[NodeName]:
     if old.next_moment is None or now < old.next_moment:
         return frozenset()
     return frozenset(name for name, view in old.nodes.items() if (view.next_moment or INFINITY) <= now)
-
-
-def _next_moment(
-    nodes: Mapping[NodeName, NodeView],
-    joined: Mapping[NodeName, float],
-    departed: Mapping[NodeName, Departed],
-    old: ClusterView,
-    touched: Iterable[NodeName],
-) -> float | None:
-    """When a node's phase turns, or a mark of who joined or left is taken away."""
-    if touched or old.next_moment is None:
-        turning = min((view.next_moment for view in nodes.values() if view.next_moment is not None), default=INFINITY)
-    else:
-        turning = old.next_moment
-    marks = [at + LINGER for at in joined.values()] + [one.at + LINGER for one in departed.values()]
-    moment = min([turning, *marks])
-    return None if moment == INFINITY else moment

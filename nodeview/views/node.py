@@ -132,7 +132,7 @@ def view_node(
 
     `no_pods` says why pods are not known, where they are not.
     """
-    holding = tuple(pod for pod in pods if not pod.finished)
+    holding = tuple([pod for pod in pods if not pod.finished])
     requested, balloon, unknown = _no_sums(given, no_pods) if no_pods else _sums(holding, given)
     counts = None if no_pods else _count(holding)
     evicting = node.unschedulable and any(pod.disruption == EVICTED for pod in holding)
@@ -149,7 +149,7 @@ def view_node(
         consolidatable_since=consolidatable_since(claim),
         pods=holding,
         counts=counts,
-        namespaces=frozenset(pod.namespace for pod in holding),
+        namespaces=frozenset([pod.namespace for pod in holding]),
         requested=requested,
         balloon=balloon,
         unknown=unknown | {name: f"the node's {name} is not a quantity" for name in node.unreadable},

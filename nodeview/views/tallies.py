@@ -1,15 +1,24 @@
-"""Sums over any set of nodes: a pool, a zone, a group of rows, the whole cluster."""
+"""Sums over any set of nodes: a pool, a zone, a group of rows, the whole cluster.
+
+They are made of leaves: a few nodes that have in common all that nodes are counted by. A leaf is summed again from its
+nodes when one of them was touched, and everything above from its leaves; nothing is ever added to a sum.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from nodeview.records import Amounts
+from nodeview.records import Amounts, NodeName
 from nodeview.views.node import NodeView, PodCounts, figures_of
+
+BUCKETS = 4
+"""Leaves into which nodes of one kind are cut, so that a touched one is cheap to sum again."""
+INFINITY = float("inf")
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -57,17 +66,79 @@ class Tally(msgspec.Struct, frozen=True):
         return replace(self, pods=None, unknown={**self.unknown, "pods": why})
 
 
-def tally(nodes: Sequence[NodeView], resources: tuple[str, ...]) -> Tally:
-    """Sum these nodes, for these resources. Exact: every amount is an integer."""
+class Kind(NamedTuple):
+    """What the nodes of a leaf have in common, so that counting them is counting leaves."""
+
+    provisioner: str
+    pool: str | None
+    zone: str | None
+    version: str
+    phase: str
+    capacity_type: str | None
+    currency: str | None
+    """None for unpriced nodes."""
+    estimated: bool
+    bucket: int
+
+
+class Leaf(msgspec.Struct, frozen=True, eq=False):
+    """A few nodes of one kind, and their sums."""
+
+    kind: Kind
+    names: tuple[NodeName, ...]
+    sums: tuple[int, ...]
+    """Of their `figures`."""
+    hourly: int
+    doubtful: tuple[NodeView, ...]
+    """Those of which something is unknown."""
+    next_moment: float
+    """When time alone changes one of them."""
+
+
+def kind_of(view: NodeView) -> Kind:
+    """The leaf that a node belongs to."""
+    price = view.price
+    return Kind(
+        view.ownership.provisioner,
+        view.ownership.pool,
+        view.traits.zone,
+        view.record.kubelet_version,
+        view.standing.phase,
+        view.capacity_type,
+        None if price.hourly is None else price.currency,
+        price.source == "estimate",
+        hash(view.record.name) % BUCKETS,
+    )
+
+
+def leaf_of(kind: Kind, nodes: Sequence[NodeView], resources: tuple[str, ...]) -> Leaf:
+    """Sum nodes of one kind, for these resources. Exact: every amount is an integer."""
     rows = [view.figures if view.resources == resources else figures_of(view, resources) for view in nodes]
-    sums = list(map(sum, zip(*rows, strict=True))) if rows else [0] * (3 * len(resources) + 3)
+    moments = [view.next_moment for view in nodes if view.next_moment is not None]
+    return Leaf(
+        kind,
+        tuple([view.record.name for view in nodes]),
+        tuple(map(sum, zip(*rows, strict=True))),
+        sum([view.price.hourly or 0 for view in nodes]) if kind.currency is not None else 0,
+        tuple([view for view in nodes if view.unknown]),
+        min(moments) if moments else INFINITY,
+    )
+
+
+def tally(nodes: Iterable[NodeView], resources: tuple[str, ...]) -> Tally:
+    """Sum any nodes, for these resources."""
+    kinds: dict[Kind, list[NodeView]] = {}
+    for view in nodes:
+        kinds.setdefault(kind_of(view), []).append(view)
+    return total([leaf_of(kind, some, resources) for kind, some in kinds.items()], resources)
+
+
+def total(leaves: Sequence[Leaf], resources: tuple[str, ...]) -> Tally:
+    """Sum leaves; no node is in two of them."""
     width = len(resources)
-    doubtful = [view for view in nodes if view.unknown]
-    unknown = {
-        name: reason if view.counts is None and name not in view.record.unreadable else f"{view.name}: {reason}"
-        for view in doubtful
-        for name, reason in view.unknown.items()
-    }
+    rows = [leaf.sums for leaf in leaves]
+    sums = list(map(sum, zip(*rows, strict=True))) if rows else [0] * (3 * width + 3)
+    doubtful = [view for leaf in leaves for view in leaf.doubtful]
     unreadable = {name for view in doubtful for name in view.record.unreadable}
     unsummed = {name for view in doubtful for name in view.unknown if name not in view.requested}
 
@@ -76,91 +147,45 @@ def tally(nodes: Sequence[NodeView], resources: tuple[str, ...]) -> Tally:
             name: amount for name, amount in zip(resources, sums[start : start + width], strict=True) if name not in but
         }
 
+    phases: Counter[str] = Counter()
+    capacity_types: Counter[str | None] = Counter()
+    for leaf in leaves:
+        phases[leaf.kind.phase] += len(leaf.names)
+        capacity_types[leaf.kind.capacity_type] += len(leaf.names)
     return Tally(
-        nodes=len(nodes),
-        phases=Counter([view.standing.phase for view in nodes]),
-        capacity_types=Counter([view.capacity_type for view in nodes]),
+        nodes=phases.total(),
+        phases=phases,
+        capacity_types=capacity_types,
         pods=None if any(view.counts is None for view in doubtful) else PodCounts(0, *sums[3 * width :]),
         allocatable=known(0, unreadable),
         requested=known(width, unsummed),
         balloon=known(2 * width, unsummed),
-        unknown=unknown,
-        money=_money(nodes),
+        unknown=_reasons(doubtful),
+        money=_money(leaves),
     )
 
 
-def merge(parts: Sequence[Tally]) -> Tally:
-    """The sum of sums, of sets of nodes that do not overlap."""
-    unknown = {name: reason for part in parts for name, reason in part.unknown.items()}
-
-    def total(of: Callable[[Tally], Amounts]) -> Amounts:
-        sums: dict[str, int] = {}
-        lacking = {name for part in parts for name in part.unknown if name not in of(part)}
-        for part in parts:
-            for name, amount in of(part).items():
-                sums[name] = sums.get(name, 0) + amount
-        return {name: amount for name, amount in sums.items() if name not in lacking}
-
-    phases: Counter[str] = Counter()
-    capacity_types: Counter[str | None] = Counter()
-    for part in parts:
-        phases.update(part.phases)
-        capacity_types.update(part.capacity_types)
-    return Tally(
-        nodes=sum(part.nodes for part in parts),
-        phases=phases,
-        capacity_types=capacity_types,
-        pods=_merged_counts(parts),
-        allocatable=total(lambda part: part.allocatable),
-        requested=total(lambda part: part.requested),
-        balloon=total(lambda part: part.balloon),
-        unknown=unknown,
-        money=_merged_money(parts),
-    )
+def _reasons(doubtful: Sequence[NodeView]) -> dict[str, str]:
+    """Resource → why it is not known; the node is named where the reason is its own, the first by name."""
+    return {
+        name: reason if view.counts is None and name not in view.record.unreadable else f"{view.name}: {reason}"
+        for view in sorted(doubtful, key=lambda view: view.record.name, reverse=True)
+        for name, reason in view.unknown.items()
+    }
 
 
-def _merged_counts(parts: Sequence[Tally]) -> PodCounts | None:
-    counts = [part.pods for part in parts if part.pods is not None]
-    if len(counts) < len(parts):
-        return None
-    return PodCounts(
-        sum(one.pending for one in counts),
-        sum(one.starting for one in counts),
-        sum(one.running for one in counts),
-        sum(one.terminating for one in counts),
-    )
-
-
-def _money(nodes: Sequence[NodeView]) -> tuple[Money, ...]:
-    hourly: dict[str, int] = {}
+def _money(leaves: Sequence[Leaf]) -> tuple[Money, ...]:
+    """One line a currency; where nothing is priced at all, one line that says how many are not."""
+    hourly: Counter[str] = Counter()
     estimated: Counter[str] = Counter()
     unpriced = 0
-    for view in nodes:
-        price = view.price
-        if price.hourly is None:
-            unpriced += 1
+    for leaf in leaves:
+        currency = leaf.kind.currency
+        if currency is None:
+            unpriced += len(leaf.names)
             continue
-        hourly[price.currency] = hourly.get(price.currency, 0) + price.hourly
-        if price.source == "estimate":
-            estimated[price.currency] += 1
-    return _moneys(hourly, estimated, unpriced)
-
-
-def _merged_money(parts: Sequence[Tally]) -> tuple[Money, ...]:
-    hourly: dict[str, int] = {}
-    estimated: Counter[str] = Counter()
-    for part in parts:
-        for money in part.money:
-            if money.hourly or money.unpriced_nodes < part.nodes:
-                hourly[money.currency] = hourly.get(money.currency, 0) + money.hourly
-            estimated[money.currency] += money.estimated_nodes
-    return _moneys(hourly, estimated, sum(part.money[0].unpriced_nodes for part in parts if part.money))
-
-
-def _moneys(hourly: Mapping[str, int], estimated: Mapping[str, int], unpriced: int) -> tuple[Money, ...]:
-    """One line a currency; where nothing is priced at all, one line that says how many are not."""
+        hourly[currency] += leaf.hourly
+        estimated[currency] += len(leaf.names) if leaf.kind.estimated else 0
     if not hourly:
         return (Money("USD", 0, unpriced, 0),) if unpriced else ()
-    return tuple(
-        Money(currency, amount, unpriced, estimated.get(currency, 0)) for currency, amount in sorted(hourly.items())
-    )
+    return tuple(Money(currency, amount, unpriced, estimated[currency]) for currency, amount in sorted(hourly.items()))

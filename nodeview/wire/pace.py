@@ -35,7 +35,7 @@ class Pace:
     forbidden_most: float = 120.0
     absent: float = 60.0
     retry_after_most: float = 30.0
-    read_pause: float = 0.025
+    read_pause: float = 0.05
     """A stream without a backlog is read this often: waking up costs more than the events."""
 
 

@@ -154,12 +154,14 @@ class Watch(Generic[R]):
         async with _Patience(self._pace, self._wall) as patience:
             while chunk := await body.read():
                 self._on_bytes()
+                backlog = len(chunk) >= BACKLOG_BYTES
                 for event in read_events(lines.feed(chunk), self._read):
                     self._on_event(event)
                     if event.kind == "bookmark":
                         patience.idle = self._idle
-                    await asyncio.sleep(0)
-                if len(chunk) < BACKLOG_BYTES and self._pace.read_pause:
+                    if backlog:
+                        await asyncio.sleep(0)
+                if not backlog and self._pace.read_pause:
                     body.pause()
                     await asyncio.sleep(self._pace.read_pause)
                     body.resume()

@@ -27,6 +27,8 @@ class Cluster:
     beside: str
     """Transport and object sizes, to be told beside each figure."""
     loader: Path | None = None
+    churn: int = 0
+    """Events a second that it makes by itself: as many pods may be on their way."""
 
     @contextlib.contextmanager
     def churning(self, rate: int, seconds: int) -> Iterator[None]:
@@ -57,7 +59,7 @@ def demo(nodes: int, pods: int, churn: int = 0, *, heartbeats: bool = False) -> 
         try:
             assert server.stdout is not None
             json.loads(server.stdout.readline())
-            yield Cluster(kubeconfig, nodes, pods, f"plain, pods {POD_KB} KB, nodes {NODE_KB} KB")
+            yield Cluster(kubeconfig, nodes, pods, f"plain, pods {POD_KB} KB, nodes {NODE_KB} KB", churn=churn)
         finally:
             server.kill()
             server.wait()

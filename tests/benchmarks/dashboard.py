@@ -50,7 +50,7 @@ def _await_complete(run: Run) -> Any:
         lines = run.lines()
         if lines and lines[-1]["complete"]:
             last = lines[-1]
-            if (last["nodes"], last["pods"]) != (run.cluster.nodes, run.cluster.pods):
+            if last["nodes"] != run.cluster.nodes or abs(last["pods"] - run.cluster.pods) > run.cluster.churn:
                 raise SystemExit(f"wrong: {last['nodes']} nodes and {last['pods']} pods, of {run.cluster}")
             return lines
         run.terminal.must_live()
@@ -90,7 +90,7 @@ def steady(cluster: Cluster, folder: str, name: str, percent: float, rate: int =
     """CPU of an undisturbed dashboard over a spell, once complete."""
     run = _start(cluster, folder, probed=False)
     with run.terminal:
-        run.terminal.expect("live")
+        run.terminal.expect("● live")
         deadline = time.monotonic() + PATIENCE_S
         while run.terminal.seen_at is None and time.monotonic() < deadline:
             time.sleep(0.2)

@@ -14,7 +14,7 @@ def test_two_a_second_while_syncing() -> None:
 
 
 def test_a_frame_that_took_long_is_followed_by_a_long_rest() -> None:
-    assert rest(0.4, complete=False) == 4.0
+    assert rest(0.4, complete=False) == 8.0
     assert rest(0.1, complete=True) == 1.0
 
 

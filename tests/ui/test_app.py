@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
+from textual.widgets import Input
 
 from nodeview.errors import NodeviewError, Unreachable
 from nodeview.frame import Frames
 from nodeview.ui.app import NodeviewApp, is_behind
 from nodeview.ui.options import UiOptions
-from tests.ui.frames import Clock, Script, a_frame
+from nodeview.ui.screens.dashboard import Dashboard
+from tests.ui.frames import Clock, Script, a_frame, a_node_view
 from tests.ui.reading import check, lines, running, shown, strips
 
 
@@ -121,3 +124,14 @@ async def test_the_theme_changes_every_line() -> None:
         after = {segment.style for strip in strips(app) for segment in strip}
         assert not before & after
         check(app)
+
+
+async def test_a_filter_that_arrives_in_one_piece_is_typed_and_not_obeyed() -> None:
+    """Whoever types fast, or sends keys by a program: `q` and `p` belong to the filter, not to the table."""
+    async with running(Script(a_frame([a_node_view(1)]))) as (app, pilot):
+        for key in ("slash", *"pq", "slash", *"x", "enter"):
+            app.post_message(Key(key, {"slash": "/", "enter": "\r"}.get(key, key)))
+        await pilot.pause(0.4)
+        assert app.return_code is None
+        assert isinstance(app.screen, Dashboard)
+        assert app.screen.query_one(Input).value == "pq/x"

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from nodeview.views import Assumptions, NodeView, PodCounts, merge, tally, view_node
+from nodeview.views import Assumptions, NodeView, PodCounts, tally, total, view_node
+from nodeview.views.tallies import kind_of, leaf_of
 from tests.builders import NOW, a_node, a_pod, a_shape, amounts
 
 RESOURCES = ("cpu", "memory")
@@ -73,8 +74,10 @@ VIEWS = st.builds(
 
 
 @given(st.lists(VIEWS, max_size=8), st.integers(0, 8))
-def test_the_sum_of_parts_is_the_sum_of_all(views: list[NodeView], cut: int) -> None:
+def test_however_nodes_are_cut_into_leaves_the_sum_is_the_same(views: list[NodeView], cut: int) -> None:
     whole = tally(views, RESOURCES)
-    parts = merge([tally(views[:cut], RESOURCES), tally(views[cut:], RESOURCES)])
-    assert replace(parts, unknown={}) == replace(whole, unknown={})
-    assert set(parts.unknown) == set(whole.unknown)
+    leaves = [leaf_of(kind_of(view), [view], RESOURCES) for view in views[:cut]]
+    for view in views[cut:]:
+        leaves.append(leaf_of(kind_of(view), [view], RESOURCES))
+    assert total(leaves, RESOURCES) == whole
+    assert whole.requested.get("memory") == sum(view.requested["memory"] for view in views)

@@ -29,6 +29,7 @@ class Dashboard(ClusterScreen):
     def __init__(self, desk: Desk) -> None:
         """Ready to show frames."""
         super().__init__(desk)
+        self._shown: Frame | None = None
         self.nodes = NodeRows(desk)
         self.header = Header(desk)
         self.table: RowTable[NodeView] = RowTable(
@@ -48,9 +49,11 @@ class Dashboard(ClusterScreen):
         """Show this frame; rows move at most once a second, and not under a moving cursor."""
         if not self.is_mounted:
             return
-        self.header.renew()
-        self.feed.renew()
-        self.arrange_heights(self.size.height)
+        before, self._shown = self._shown, frame
+        if not frame.quiet_since(before):  # else the tick shows the streams' age
+            self.header.renew()
+            self.feed.renew()
+            self.arrange_heights(self.size.height)
         self.nodes.take(frame, self.table)
 
     def tick(self) -> None:
@@ -95,6 +98,10 @@ class Dashboard(ClusterScreen):
         """Group by this, or not at all."""
         self.nodes.state = replace(self.nodes.state, group_by=key)
         self.nodes.arrange(self.table)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A slash that is typed into the filter is part of it."""
+        return action != "filter" or not self.filter_input.has_focus_within
 
     def action_filter(self) -> None:
         """Type a filter."""

@@ -61,7 +61,7 @@ class FilterInput(Horizontal):
     def open(self) -> None:
         """Let somebody type."""
         self.add_class("-open")
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))  # at once: the next keys are already on their way
 
     def clear_filter(self) -> None:
         """No filter any more, and no line for one."""

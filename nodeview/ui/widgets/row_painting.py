@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -15,6 +16,7 @@ from nodeview.views import Cell, Column, Group, Tone, cell_width, shorten, short
 Row = TypeVar("Row")
 SCREENS_KEPT = 4
 BLANK = Cell("")
+_AGE = re.compile(r"\d([sm])\b")
 
 
 class _Painted(msgspec.Struct, Generic[Row], eq=False):
@@ -22,9 +24,17 @@ class _Painted(msgspec.Struct, Generic[Row], eq=False):
 
     row: Group | Row
     second: int
+    until: int
+    """The second from which on its ages may read differently."""
     look: tuple[str, bool]
     cells: tuple[Cell, ...]
     strip: Strip
+
+
+def _steady_for(cells: Sequence[Cell]) -> int:
+    """Seconds for which ages may be left as they are: those of the young change soon, the others seldom."""
+    units = set(_AGE.findall(" ".join([cell.text for cell in cells])))
+    return 1 if "s" in units else 5 if "m" in units else 60
 
 
 class RowPainter(Generic[Row]):
@@ -58,15 +68,16 @@ class RowPainter(Generic[Row]):
         """One row at this second."""
         look = (mark, on_cursor)
         kept = self._rows.get(key)
-        if kept is not None and kept.row is row and kept.second == second and kept.look == look:
+        if kept is not None and kept.row is row and kept.second <= second < kept.until and kept.look == look:
             return kept.strip
         cells = self._cells(row, second)
+        until = second + _steady_for(cells)
         if kept is not None and kept.cells == cells and kept.look == look:
-            kept.row, kept.second = row, second
+            kept.row, kept.second, kept.until = row, second, until
             return kept.strip
         strip = self._row_strip(row, cells, mark, on_cursor)
         self._rows.pop(key, None)
-        self._rows[key] = _Painted(row, second, look, cells, strip)
+        self._rows[key] = _Painted(row, second, until, look, cells, strip)
         if len(self._rows) > self._kept:
             del self._rows[next(iter(self._rows))]
         return strip

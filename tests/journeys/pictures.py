@@ -1,0 +1,26 @@
+"""The README's picture, made from the program: `python -m tests.journeys.pictures`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.demo_child import demo_child
+from tests.journeys.person import sitting_at
+
+PICTURE = Path(__file__).resolve().parents[2] / ".github" / "dashboard.svg"
+SIZE = (132, 34)
+
+
+async def draw() -> None:
+    """The dashboard, grouped by pool, after the busy demo has moved for some seconds."""
+    with demo_child("busy", "--seed=7", "--speed=2") as demo:
+        async with sitting_at(demo.connection(), size=SIZE, group_by="pool") as person:
+            await asyncio.sleep(8)
+            await person.pilot.pause()
+            PICTURE.parent.mkdir(exist_ok=True)
+            PICTURE.write_text(person.app.export_screenshot(title="nodeview demo", simplify=True))
+
+
+if __name__ == "__main__":
+    asyncio.run(draw())
