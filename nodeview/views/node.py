@@ -8,6 +8,7 @@ import msgspec
 
 from nodeview.pricing import Price, price_said_on
 from nodeview.provisioners import (
+    FARGATE_PROFILE,
     Badge,
     CapacityType,
     Ownership,
@@ -142,7 +143,7 @@ def view_node(
         claim=claim,
         standing=standing,
         badges=badges_of(node, claim, pool, now, control_plane),
-        ownership=ownership_of(node, custom_labels=given.pool_labels, claim=claim),
+        ownership=_ownership(node, claim, holding, given),
         capacity_type=capacity_type_of(node, claim=claim, custom=given.capacity_types),
         traits=traits_of(node),
         expires_at=expires_at(node, claim, pool),
@@ -158,6 +159,15 @@ def view_node(
         resources=given.resources,
         figures=_figures(node.allocatable, requested, balloon, counts, given.resources),
     )
+
+
+def _ownership(node: Node, claim: NodeClaim | None, pods: tuple[Pod, ...], given: Assumptions) -> Ownership:
+    """Who brought the node; the profile of a Fargate node is said by its one pod only."""
+    ownership = ownership_of(node, custom_labels=given.pool_labels, claim=claim)
+    if ownership.provisioner != "fargate" or ownership.pool is not None:
+        return ownership
+    profiles = (value for pod in pods for key, value in pod.labels if key == FARGATE_PROFILE)
+    return Ownership("fargate", next(profiles, None))
 
 
 def figures_of(view: NodeView, resources: tuple[str, ...]) -> tuple[int, ...]:

@@ -55,14 +55,20 @@ def unit_for(resource: str, nano: int) -> str:
 
 
 def figure(resource: str, nano: int, whole: int) -> str:
-    """An amount without its unit, in the unit and precision of `whole`: for `1.1 + 0.1 of 2.0 TiB`."""
+    """An amount without its unit, in the unit and precision of `whole`: for `1.1 + 0.1 of 2.0 TiB`.
+
+    What is there and would round to nothing is `<0.1`: a nought would say that there is none.
+    """
     if not in_bytes(resource):
         value = nano / NANO
         decimals = 0 if whole >= 100 * NANO else 1 if whole >= 10 * NANO else 3
-        return f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
-    unit = unit_for(resource, whole)
-    scale = 1024 ** _BINARY.index(unit) * NANO
-    return f"{nano / scale:.{1 if unit != 'B' and whole / scale < 99.95 else 0}f}"
+        text = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    else:
+        unit = unit_for(resource, whole)
+        scale = 1024 ** _BINARY.index(unit) * NANO
+        value, decimals = nano / scale, 1 if unit != "B" and whole / scale < 99.95 else 0
+        text = f"{value:.{decimals}f}"
+    return f"<{10**-decimals:.{decimals}f}" if value > 0 and not float(text) else text
 
 
 def amount(resource: str, nano: int) -> str:

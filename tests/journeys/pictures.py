@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from nodeview.ui.options import UiOptions
 from tests.demo_child import demo_child
 from tests.journeys.person import sitting_at
 
@@ -15,7 +16,7 @@ SIZE = (132, 34)
 async def draw() -> None:
     """The dashboard, grouped by pool, after the busy demo has moved for some seconds."""
     with demo_child("busy", "--seed=7", "--speed=2") as demo:
-        async with sitting_at(demo.connection(), size=SIZE, group_by="pool") as person:
+        async with sitting_at(demo.connection(), *SIZE, UiOptions(group_by="pool")) as person:
             await asyncio.sleep(8)
             await person.pilot.pause()
             PICTURE.parent.mkdir(exist_ok=True)

@@ -76,3 +76,10 @@ def test_the_share_can_exceed_one() -> None:
     big = a_shape(requests=amounts(6, 1, 0))
     view = view_node(a_node(), None, None, [a_pod(shape=big)], Assumptions(), NOW, None)
     assert view.share("cpu") == 1.5
+
+
+def test_the_profile_of_a_fargate_node_is_said_by_its_pod() -> None:
+    fargate = a_node(labels={"eks.amazonaws.com/compute-type": "fargate"})
+    pod = a_pod(labels=(("app", "x"), ("eks.amazonaws.com/fargate-profile", "jobs")))
+    assert view_node(fargate, None, None, [pod], Assumptions(), NOW, None).pool == "jobs"
+    assert view_node(fargate, None, None, [], Assumptions(), NOW, None).pool is None

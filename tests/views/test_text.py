@@ -183,3 +183,11 @@ def test_natural_order_agrees_with_numbers(one: int, other: int) -> None:
 @given(st.text(), st.text())
 def test_different_names_have_different_keys(one: str, other: str) -> None:
     assert (natural(one) == natural(other)) == (one == other)
+
+
+def test_a_little_is_not_nothing() -> None:
+    tib, gib = 2**40 * NANO, 2**30 * NANO
+    assert of_whole("memory", 3 * gib, 2 * tib) == "<0.1 of 2.0 TiB"
+    assert of_whole("cpu", NANO // 10, 245 * NANO) == "<1 of 245 vCPU"
+    assert of_whole("cpu", 0, 245 * NANO) == "0 of 245 vCPU"
+    assert of_whole("cpu", NANO // 10_000, 4 * NANO) == "<0.001 of 4 vCPU"
