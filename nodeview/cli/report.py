@@ -107,7 +107,7 @@ def problem_of(frame: Frame, timeout_s: float) -> NodeviewError | None:
     streams = frame.view.streams
     refused = [one for one in streams if one.state == "forbidden" and one.resource in ESSENTIAL]
     if refused:
-        words = " ".join(one.reason or one.resource for one in refused)
+        words = "; ".join((one.reason or one.resource).rstrip(".") for one in refused)
         return Forbidden(403, "", words, hint="Ask for list and watch on nodes and pods, across namespaces.")
     missing = [f"{one.resource} ({one.reason or one.state})" for one in streams if one.state not in SETTLED]
     if missing:

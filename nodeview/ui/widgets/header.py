@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from nodeview.cluster import Stream
 from nodeview.frame import Frame
 from nodeview.ui.desk import Desk
@@ -40,6 +42,9 @@ class Header(TextLines):
         """Empty until a frame comes."""
         super().__init__(desk.ink, id=id)
         self.desk = desk
+        self._region: str | None = None
+        self._region_is_known = False
+        """Asked of thousands of nodes once, not ten times a second: clusters do not move."""
 
     def wanted_height(self, room: int) -> int:
         """Lines it would like on a screen of so many; the gauges go first."""
@@ -71,8 +76,10 @@ class Header(TextLines):
     def _identity(self, frame: Frame, width: int) -> list[Part]:
         identity = frame.identity
         about = [(printable(identity.cluster or identity.context), Tone.STRONG)]
-        if region := region_of(frame):
-            about.append((printable(region), Tone.MUTED))
+        if not self._region_is_known:
+            self._region, self._region_is_known = region_of(frame), frame.complete
+        if self._region:
+            about.append((printable(self._region), Tone.MUTED))
         if identity.version:
             about.append((printable(identity.version.text), Tone.MUTED))
         if identity.insecure:
@@ -136,8 +143,9 @@ def joined(said: list[Said], by: str = " · ") -> list[Said]:
 
 
 def region_of(frame: Frame) -> str | None:
-    """The region of any of the nodes: a cluster has one."""
-    return next((view.traits.region for view in frame.view.nodes.values() if view.traits.region), None)
+    """The region of most nodes, since a cluster has one; the first by name of equals."""
+    counted = Counter(view.traits.region for view in frame.view.nodes.values() if view.traits.region)
+    return min(counted, key=lambda region: (-counted[region], region), default=None)
 
 
 def liveness(frame: Frame, now: float) -> Said:
