@@ -49,3 +49,8 @@ class Stream(msgspec.Struct, frozen=True):
     """What is shown of it was complete at some time."""
     unread: int = 0
     """Objects that could not be read; the log names them."""
+
+    @property
+    def left_out(self) -> str:
+        """What of it is in no sum, since it could not be read; empty where all is."""
+        return f"{self.unread:,} {self.resource} could not be read" if self.unread else ""

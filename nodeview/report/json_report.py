@@ -105,7 +105,7 @@ def _age(created: float, at: float) -> float:
 
 def _stream(stream: Stream, at: float) -> Json:
     age = None if stream.heard_at is None else _age(stream.heard_at, at)
-    return {"state": stream.state, "age_s": age, "reason": stream.reason or None}
+    return {"state": stream.state, "age_s": age, "reason": stream.reason or stream.left_out or None}
 
 
 def _node(view: NodeView, at: float, extra_labels: Sequence[str], knows_pods: bool) -> Json:

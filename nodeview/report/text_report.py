@@ -123,6 +123,7 @@ def _head(frame: Frame, resources: Sequence[str]) -> Iterable[str]:
     identity, totals = frame.identity, frame.view.totals
     version = identity.version.text if identity.version else ""
     yield " · ".join(printable(text) for text in (identity.context, version, instant(frame.at) or "") if text)
+    yield from (stream.left_out for stream in frame.view.streams if stream.left_out)
     if not is_known(frame, "nodes"):
         yield f"nodes: {DASH}"
         return

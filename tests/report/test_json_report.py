@@ -166,3 +166,13 @@ def test_an_instant_has_milliseconds_where_it_has_them() -> None:
     assert instant(0) == "1970-01-01T00:00:00Z"
     assert instant(1.5) == "1970-01-01T00:00:01.500Z"
     assert instant(None) is None
+
+
+def test_what_could_not_be_read_is_told_with_its_stream() -> None:
+    frame = a_frame([a_node()])
+    broken = tuple(
+        msgspec.structs.replace(one, unread=2) if one.resource == "pods" else one for one in frame.view.streams
+    )
+    frame = msgspec.structs.replace(frame, view=msgspec.structs.replace(frame.view, streams=broken))
+    assert report_of(frame)["streams"]["pods"]["reason"] == "2 pods could not be read"
+    assert report_of(frame)["streams"]["nodes"]["reason"] is None

@@ -282,8 +282,8 @@ def notes_of(frame: Frame) -> list[Said]:
         if one.state == "forbidden":
             words = f": {printable(one.reason)}" if one.resource in ESSENTIAL and one.reason else ""
             notes.append((f"{one.resource}: forbidden{words}", Tone.CAUTION))
-        if one.unread:
-            notes.append((f"{one.unread:,} {one.resource} could not be read", Tone.CAUTION))
+        if one.left_out:
+            notes.append((one.left_out, Tone.CAUTION))
     if frame.view.pods_elsewhere and frame.complete:
         count = frame.view.pods_elsewhere
         notes.append((f"{count:,} pod{'' if count == 1 else 's'} on nodes that are not shown", Tone.MUTED))
