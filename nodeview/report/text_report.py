@@ -62,7 +62,7 @@ def tables_of(frame: Frame, columns: Sequence[Column[NodeView]], state: TableSta
     pending = frame.view.pending if knows_pods else ()
     waiting = tuple(tuple(column.cell(one, frame.at).text for column in PENDING_COLUMNS) for one in pending)
     return Tables(
-        head=tuple(_head(frame, resources)),
+        head=tuple(_head(frame, resources, priced=any(column.id == "price" for column in columns))),
         nodes=_table(columns, rows, strong),
         hidden=hidden,
         pending=_table(PENDING_COLUMNS, waiting) if waiting else None,
@@ -119,7 +119,7 @@ def _said(subtotal: Callable[[Tally, float], Cell] | None, tally: Tally, now: fl
     return subtotal(tally, now).text if subtotal else ""
 
 
-def _head(frame: Frame, resources: Sequence[str]) -> Iterable[str]:
+def _head(frame: Frame, resources: Sequence[str], *, priced: bool) -> Iterable[str]:
     identity, totals = frame.identity, frame.view.totals
     version = identity.version.text if identity.version else ""
     yield " · ".join(printable(text) for text in (identity.context, version, instant(frame.at) or "") if text)
@@ -135,15 +135,17 @@ def _head(frame: Frame, resources: Sequence[str]) -> Iterable[str]:
     if pods is not None and is_known(frame, "pods"):
         states = ("running", "starting", "pending", "terminating")
         yield _counted(pods.total, "pods", [(name, getattr(pods, name)) for name in states])
+        yield from filter(None, [frame.view.out_of_sight])
         yield from _gauges(totals, resources)
     else:
         yield f"pods: {DASH}"
-    yield from _costs(totals)
+    if priced:
+        yield from _costs(totals)
 
 
 def _counted(total: int, what: str, parts: Iterable[tuple[str, int]]) -> str:
     said = ", ".join(f"{count:,} {word}" for word, count in parts if count)
-    return f"{total:,} {what}" + (f": {said}" if said else "")
+    return f"{total:,} {what if total != 1 else what[:-1]}" + (f": {said}" if said else "")
 
 
 def _gauges(totals: Tally, resources: Sequence[str]) -> Iterable[str]:
@@ -163,6 +165,8 @@ def _costs(totals: Tally) -> Iterable[str]:
             sign, bound = currency_sign(one.currency), "" if one.complete else "≥ "
             unpriced = "" if one.complete else f", {one.unpriced_nodes} unpriced"
             yield f"{bound}{sign}{money(one.hourly)}/h, {sign}{money(one.hourly * HOURS_A_MONTH)}/month{unpriced}"
+        else:
+            yield f"{one.unpriced_nodes:,} unpriced"
 
 
 def _aligned(table: Table) -> str:

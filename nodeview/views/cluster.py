@@ -69,6 +69,12 @@ class ClusterView(msgspec.Struct, frozen=True, eq=False):
     next_moment: float | None = None
     """When time alone changes the picture, ages aside; epoch seconds."""
 
+    @property
+    def out_of_sight(self) -> str:
+        """Which pods are in no sum here, for a person to read; empty where there are none."""
+        count = self.pods_elsewhere
+        return f"{count:,} pod{'' if count == 1 else 's'} on nodes that are not shown" if count else ""
+
 
 NOTHING = total([], ())
 EMPTY = ClusterView({}, {}, {}, NOTHING, (), (), (), {}, 0, ())

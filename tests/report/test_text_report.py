@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nodeview.records import NODES, PODS
+from nodeview.records import NODES, PODS, NodeName
 from nodeview.report.rendering import ReportOptions, render
 from nodeview.views import Filter, TableState, cell_width, parse_filter
 from tests.builders import a_node, a_pod
@@ -103,3 +103,10 @@ def test_markdown_is_a_pipe_table_that_labels_cannot_break() -> None:
     assert {len(re.split(r"(?<!\\)\|", row)) for row in nodes} == {len(titles.split("|"))}
     assert "\\|\\*&lt;b>" in said
     assert "**api: 1 node**" in said
+
+
+def test_what_is_in_no_sum_is_counted() -> None:
+    said = render(a_frame([a_node()], [a_pod(), a_pod("far", node=NodeName("elsewhere"))]), "table", ReportOptions())
+    assert "1 pod: 1 running\n1 pod on nodes that are not shown\n" in said
+    assert "\n1 unpriced\n" in said
+    assert "unpriced" not in render(a_frame([a_node()]), "table", ReportOptions(priced=False))

@@ -284,7 +284,6 @@ def notes_of(frame: Frame) -> list[Said]:
             notes.append((f"{one.resource}: forbidden{words}", Tone.CAUTION))
         if one.left_out:
             notes.append((one.left_out, Tone.CAUTION))
-    if frame.view.pods_elsewhere and frame.complete:
-        count = frame.view.pods_elsewhere
-        notes.append((f"{count:,} pod{'' if count == 1 else 's'} on nodes that are not shown", Tone.MUTED))
+    if frame.view.out_of_sight and frame.complete:
+        notes.append((frame.view.out_of_sight, Tone.MUTED))
     return notes
