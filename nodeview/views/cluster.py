@@ -115,7 +115,7 @@ def view_cluster(
     pending = _pending(snapshot, owners) if waiting else old.pending
     leaves = _leaves(old, nodes, touched, given) if touched else old.leaves
     pools, zones, totals = old.pools, old.zones, old.totals
-    if touched or waiting:
+    if touched or waiting or no_pods != old.no_pods:
         totals = total([*leaves.values()], given.resources)
         totals = totals.without_pods(no_pods) if no_pods else totals.with_pending(len(pending))
     if touched or snapshot.touched.pools or previous is None:

@@ -66,7 +66,7 @@ def demo(nodes: int, pods: int, churn: int = 0, *, heartbeats: bool = False) -> 
 
 
 def loader() -> Path | None:
-    """The testbed's `load`, where it lies beside etcd and kube-apiserver."""
+    """A loader of nodes and pods, where one lies beside etcd and kube-apiserver."""
     path = Path(os.environ.get("KUBEBUILDER_ASSETS", ""), "load")
     return path if os.environ.get("KUBEBUILDER_ASSETS") and path.exists() else None
 

@@ -98,3 +98,12 @@ def test_a_store_that_follows_nothing_has_no_reason_to_doubt() -> None:
     heard = Heard()
     heard.store = ClusterStore()
     assert heard.look().no_pods == ""
+
+
+def test_an_empty_cluster_whose_pods_are_refused_after_a_first_look_does_not_go_on_saying_none() -> None:
+    heard = Heard()
+    assert heard.look().totals.pods is not None
+    heard.store.apply(Lagging(PODS, NOW, WORDS, "forbidden"), NOW)
+    totals = heard.look().totals
+    assert totals.pods is None
+    assert WORDS in totals.unknown["pods"]
