@@ -51,3 +51,10 @@ def test_a_column_never_shrinks_when_its_longest_word_leaves() -> None:
     longest.learn([a_node_view(1, name="x" * 30)], NOW)
     longest.learn([a_node_view(2, name="y" * 3)], NOW)
     assert longest.cells["name"] == 30
+
+
+def test_one_long_name_does_not_cut_all_other_words() -> None:
+    longest = {"name": 44, "pool": 16, "type": 15, "zone": 4, "cap": 7}
+    widths = {one.column.id: one.width for one in fit(COLUMNS, 160, longest)}
+    assert (widths["pool"], widths["type"], widths["cap"]) == (16, 15, 7)
+    assert 14 <= widths["name"] < 44

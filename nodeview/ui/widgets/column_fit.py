@@ -50,8 +50,8 @@ def fit(columns: Sequence[Column[Row]], width: int, longest: Mapping[str, int]) 
 
     The first column (a name) is cut down to 14 cells before anybody else gives way; then columns go, the highest
     `gives_way` first, and bars shrink to their percent in between, the last one first. What is left goes to the
-    columns whose longest words are cut, in their order, then to the last column that grows. There are two cells
-    between columns where nobody must give way for that.
+    columns whose longest words are cut, first to those that lack least, so that one long name does not cut all else;
+    then to the last column that grows. There are two cells between columns where nobody must give way for that.
     """
     widths = {column.id: min(column.width, longest.get(column.id, column.width)) for column in columns}
     name = columns[0].id
@@ -68,9 +68,9 @@ def fit(columns: Sequence[Column[Row]], width: int, longest: Mapping[str, int]) 
             widths[column.id] = column.narrow_width
         else:
             del widths[column.id]
-    for key, wanted in longest.items():
-        if key in widths:
-            widths[key] += min(max(wanted - widths[key], 0), max(left(), 0))
+    lacks = {key: wanted - widths[key] for key, wanted in longest.items() if key in widths}
+    for key, lack in sorted(lacks.items(), key=lambda one: one[1]):
+        widths[key] += min(max(lack, 0), max(left(), 0))
     growing = [column.id for column in columns[1:] if column.grows and column.id in widths]
     if growing:
         widths[growing[-1]] += min(max(left(), 0), AT_MOST)
