@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Generator, Mapping
+from collections.abc import Awaitable, Generator
 from typing import Protocol
 
 import msgspec
@@ -53,11 +53,6 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
         same = now.totals is then.totals and now.pending is then.pending and now.pools is then.pools
         marks = now.joined == then.joined and now.departed == then.departed
         return same and marks and self.feed is earlier.feed and _said(now.streams) == _said(then.streams)
-
-    @property
-    def lag(self) -> Mapping[str, str]:
-        """Resource → why what is shown of it may be old."""
-        return {stream.resource: stream.reason for stream in self.view.streams if stream.state == "lagging"}
 
 
 def _said(streams: tuple[Stream, ...]) -> list[tuple[str, str]]:

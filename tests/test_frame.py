@@ -7,7 +7,7 @@ import pytest
 from nodeview.cluster import Stream
 from nodeview.cluster.happening import StreamState
 from nodeview.frame import Frame, Identity, derive
-from nodeview.records import NODES, PODS, Lagging, Listing, NodeName, ServerVersion, Synced
+from nodeview.records import NODES, PODS, Current, Lagging, Listing, NodeName, ServerVersion, Synced
 from nodeview.views import Assumptions
 from tests.raw import raw_node, raw_pod
 from tests.ui.frames import a_frame
@@ -90,9 +90,16 @@ def test_what_is_essential_may_not(resource: str) -> None:
     assert not a_frame(streams=streams).complete
 
 
-def test_lag_names_the_stream_and_its_reason() -> None:
+def test_a_frame_is_quiet_until_something_but_the_streams_age_differs() -> None:
     heard = Heard()
     heard.synced()
-    assert frame_of(heard).lag == {}
+    first = frame_of(heard)
+    heard.store.heard(PODS, NOW + 1, bookmarked=True, unread=0)
+    second = frame_of(heard, first)
+    assert second.quiet_since(first)
+    assert not second.quiet_since(None)
     heard.store.apply(Lagging(PODS, NOW - 5, "The connection was refused."), NOW)
-    assert frame_of(heard).lag == {"pods": "The connection was refused."}
+    assert not frame_of(heard, second).quiet_since(second)
+    heard.store.apply(Current(PODS), NOW)
+    heard.say(NODES, raw_node("n1"))
+    assert not frame_of(heard, second).quiet_since(second)

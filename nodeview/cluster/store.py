@@ -119,10 +119,6 @@ class ClusterStore:
         """No stream lists or lags: what can be known is."""
         return all(one.state in ("synced", "forbidden", "absent") for one in self._streams.values())
 
-    def rows(self, resource: Resource[Any]) -> int:
-        """How many rows of a resource are known."""
-        return len(self._tables[resource].rows)
-
     # -- what a row that moved touches ------------------------------------------------------
 
     def _moved(self, resource: Resource[Any], before: Record | None, after: Record | None, at: float) -> None:

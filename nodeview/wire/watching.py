@@ -142,7 +142,6 @@ class Watch(Generic[R]):
         self._pace = pace
         self._idle = pace.idle * rng.uniform(0.9, 1.1)
         self._wall = wall
-        self._bookmarks = False
 
     async def listen(self, body: Body) -> None:
         """Hand on all events until the server ends the stream.
