@@ -118,6 +118,7 @@ class Informer:
     async def next(self) -> Frame:
         """The next frame: when something differs, when a moment has come, or after a second at the latest."""
         await self._until_due()
+        self._settled.clear()  # what settles from here on is in no frame yet
         begun = self._begun = time.perf_counter()
         frame, spent = await self._derive()
         self._not_before = begun + rest(spent, complete=frame.complete, frame_s=self._frame_s)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from nodeview.frame import Frame
 from nodeview.live.informer import Informer, Watched, open_informer
+from nodeview.live.pace import SYNCING_S
+from nodeview.records import NODES, Upserted
 from nodeview.report.json_report import report_of
 from nodeview.views import Assumptions
 from tests.demo_child import DemoChild, demo_child
@@ -82,3 +86,28 @@ async def test_while_pods_are_on_their_way_nodes_are_there_and_the_frame_is_not_
     assert report_of(late)["totals"]["requested"]["cpu"] > 0
     assert late.view.totals.pods is not None
     assert late.view.totals.pods.running > 100
+
+
+async def test_frames_that_stay_incomplete_keep_the_pace_however_much_happens(demo: DemoChild) -> None:
+    """The first whole picture waits for no pace; what comes after it does, complete or not."""
+    async with refusing(demo.url, demo.token, PODS) as server:
+        informer = await open_informer(server.connection(), Assumptions(), Watched())
+        frame = await until(informer, nodes="synced", pods="forbidden")
+        while not all(one.state in ("synced", "forbidden", "absent") for one in frame.view.streams):
+            frame = await informer.next()
+        record = next(iter(frame.view.nodes.values())).record
+
+        async def stir() -> None:
+            for number in range(10_000):
+                changed = replace(record, annotations={"n": str(number)})
+                informer._hear(Upserted(NODES, (changed,), (0,)))
+                await asyncio.sleep(0.005)
+
+        stirring = asyncio.create_task(stir())
+        begun = time.monotonic()
+        for _ in range(4):
+            await informer.next()
+        took = time.monotonic() - begun
+        stirring.cancel()
+        await informer.close()
+    assert took >= 2 * SYNCING_S
