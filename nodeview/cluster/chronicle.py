@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from nodeview.cluster.happening import Happening, HappeningKind
+from nodeview.provisioners import traits_of
 from nodeview.records import Node
 
 KEPT = 500
@@ -44,6 +45,5 @@ class Chronicle:
 
 
 def _what(node: Node) -> str:
-    zone = node.labels.get("topology.kubernetes.io/zone", "")
-    type_ = node.labels.get("node.kubernetes.io/instance-type", "")
-    return " ".join(filter(None, (type_, zone)))
+    traits = traits_of(node)
+    return " ".join(filter(None, (traits.instance_type, traits.zone)))

@@ -8,6 +8,7 @@ from nodeview.provisioners.claims import ClaimIndex
 from nodeview.provisioners.contract import CapacityType, Ownership, ProvisionerName
 from nodeview.provisioners.eks import FARGATE_PROFILE
 from nodeview.provisioners.expiry import consolidatable_since, expires_at
+from nodeview.provisioners.karpenter import karpenter_pool
 from nodeview.provisioners.ownership import ownership_of, ownership_of_claim, ownership_of_pool
 from nodeview.provisioners.phase import Phase, Standing, phase_of, phase_of_claim
 from nodeview.provisioners.traits import Traits, traits_of
@@ -28,6 +29,7 @@ __all__ = [
     "capacity_type_of",
     "consolidatable_since",
     "expires_at",
+    "karpenter_pool",
     "ownership_of",
     "ownership_of_claim",
     "ownership_of_pool",

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 import msgspec
 
 from nodeview.cluster import Owners, Snapshot, Stream
+from nodeview.provisioners import karpenter_pool
 from nodeview.records import Node, NodeName, NodePool, ObjectKey, ServerVersion
 from nodeview.views.node import Assumptions, NodeView, view_node
 from nodeview.views.pod import PendingView, view_pending
@@ -160,8 +161,7 @@ def _view_node(
     no_pods: str,
 ) -> NodeView:
     claim = snapshot.claims.of(record)
-    label = record.labels.get("karpenter.sh/nodepool") or record.labels.get("karpenter.sh/provisioner-name")
-    pool = snapshot.node_pools.get(label) if label else None
+    pool = snapshot.node_pools.get(karpenter_pool(record.labels) or "")
     pods = snapshot.pods.get(record.name, {}).values()
     return view_node(record, claim, pool, pods, given, now, control_plane, no_pods)
 
