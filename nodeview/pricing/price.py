@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
-from nodeview.records import NANO, Node
+from nodeview.pricing.money import ABSURD, nano_of
+from nodeview.records import Node
 
 PriceSource = Literal["override", "overlay", "file", "live", "cache", "table", "estimate"]
 
 PRICE_LABELS = ("nodeview/instance-price", "eks-node-viewer/instance-price")
 """Label or annotation of a node that states its price per hour; the first that is there counts."""
 
-_DECIMAL = re.compile(r"\d+(\.\d+)?")
-_ABSURD = 10_000 * NANO
+_MOST_SHOWN = 40
 
 
 class Price(msgspec.Struct, frozen=True):
@@ -29,19 +27,31 @@ class Price(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-UNPRICED = Price(None, reason="the node bears no price label, and no other source of prices is built in yet")
+UNPRICED = Price(None, reason="the node bears no price label")
 
 
 def price_said_on(node: Node) -> Price:
-    """The price that a label or annotation of the node states; unknown, with the reason, where there is none."""
+    """The price that a label or annotation of the node states; `UNPRICED` itself where there is none.
+
+    What is there and is no price is unknown, with what is wrong with it as the reason. 0 is a price: a free machine.
+    """
+    labels, annotations = node.labels, node.annotations
     for key in PRICE_LABELS:
-        said = node.labels.get(key) or node.annotations.get(key)
+        said = labels.get(key)
         if said is None:
-            continue
-        if not _DECIMAL.fullmatch(said):
-            return Price(None, reason=f'{key} says "{said}", which is not a price')
-        hourly = int(Decimal(said) * NANO)
-        if hourly > _ABSURD:
-            return Price(None, reason=f'{key} says "{said}", which is more than 10,000 an hour')
-        return Price(hourly, source="override", reason=key)
+            said = annotations.get(key)
+        if said is not None:
+            return _read(key, said)
     return UNPRICED
+
+
+def _read(key: str, said: str) -> Price:
+    if not said:
+        return Price(None, reason=f"{key} is empty")
+    hourly = nano_of(said)
+    shown = said if len(said) <= _MOST_SHOWN else said[:_MOST_SHOWN] + "…"
+    if hourly is None:
+        return Price(None, reason=f'{key} says "{shown}", which is not a price')
+    if hourly > ABSURD:
+        return Price(None, reason=f'{key} says "{shown}", which is more than 10,000 an hour')
+    return Price(hourly, source="override", reason=key)

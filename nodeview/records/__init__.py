@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nodeview.records import quantity
 from nodeview.records.change import Change, Current, Deleted, Lagging, LagState, Listing, Synced, Upserted
 from nodeview.records.instant import duration_seconds, epoch_seconds
-from nodeview.records.karpenter import NodeClaim, NodePool
+from nodeview.records.karpenter import NodeClaim, NodeOverlay, NodePool, Requirement
 from nodeview.records.node import Amounts, Condition, Node, OwnerRef, Taint
 from nodeview.records.pod import Pod, PodPhase, Waiting
 from nodeview.records.pod_shape import PodShape
@@ -19,6 +19,7 @@ from nodeview.records.workload import Workload
 if TYPE_CHECKING:
     from nodeview.records.karpenter_reader import MACHINES, NODE_CLAIMS, NODE_POOLS, PROVISIONERS
     from nodeview.records.node_reader import NODES
+    from nodeview.records.overlay_reader import NODE_OVERLAYS
     from nodeview.records.pod_reader import PODS
     from nodeview.records.workload_reader import JOBS, REPLICA_SETS
 
@@ -27,6 +28,7 @@ _READ_BY = {
     "MACHINES": "karpenter_reader",
     "NODES": "node_reader",
     "NODE_CLAIMS": "karpenter_reader",
+    "NODE_OVERLAYS": "overlay_reader",
     "NODE_POOLS": "karpenter_reader",
     "PODS": "pod_reader",
     "PROVISIONERS": "karpenter_reader",
@@ -47,6 +49,7 @@ __all__ = [
     "NANO",
     "NODES",
     "NODE_CLAIMS",
+    "NODE_OVERLAYS",
     "NODE_POOLS",
     "PODS",
     "PROVISIONERS",
@@ -63,6 +66,7 @@ __all__ = [
     "Node",
     "NodeClaim",
     "NodeName",
+    "NodeOverlay",
     "NodePool",
     "ObjectKey",
     "OwnerRef",
@@ -73,6 +77,7 @@ __all__ = [
     "QuantityError",
     "Reader",
     "Record",
+    "Requirement",
     "Resource",
     "ServerVersion",
     "Synced",

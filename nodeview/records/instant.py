@@ -9,11 +9,13 @@ from functools import lru_cache
 _SEGMENTS = re.compile(r"(?:[0-9]+[smh])+", re.ASCII)
 _SEGMENT = re.compile(r"([0-9]+)([smh])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+_MINUTES = {f":{minute:02}:": minute * 60 for minute in range(60)}
 
 
 @lru_cache(maxsize=4096)
-def _minute(text: str) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+def _hour(text: str) -> int:
+    """Five months of hours are kept: pods of a large cluster were made in as many minutes as there are."""
+    return int(datetime.fromisoformat(f"{text}:00").replace(tzinfo=UTC).timestamp())
 
 
 def epoch_seconds(text: str | None) -> int | None:
@@ -22,10 +24,10 @@ def epoch_seconds(text: str | None) -> int | None:
         return None
     try:
         if len(text) == 20 and text[19] == "Z":
-            return _minute(text[:16]) + int(text[17:19])
+            return _hour(text[:13]) + _MINUTES[text[13:17]] + int(text[17:19])
         moment = datetime.fromisoformat(text)
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-    except ValueError:
+    except (ValueError, KeyError):
         return None
 
 

@@ -1,4 +1,4 @@
-"""What Karpenter said: NodePools and NodeClaims, and their ancestors of v1alpha5."""
+"""What Karpenter said: NodePools, NodeClaims and NodeOverlays, and the ancestors of v1alpha5."""
 
 from __future__ import annotations
 
@@ -65,3 +65,38 @@ class NodePool(msgspec.Struct, frozen=True, gc=False):
     @property
     def key(self) -> ObjectKey:
         return ObjectKey("", self.name)
+
+
+class Requirement(msgspec.Struct, frozen=True, gc=False):
+    """What a label must say for a thing to apply: a node selector requirement, as Karpenter reads it."""
+
+    key: str
+    operator: str
+    """`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte`, `Lte`; any other is met by no node."""
+    values: tuple[str, ...] = ()
+
+
+class NodeOverlay(msgspec.Struct, frozen=True, gc=False):
+    """What the cluster's owner told Karpenter of the price of some nodes. Capacity that it adds is left out."""
+
+    name: str
+    uid: str
+    weight: int
+    """The greater goes first; 0 where not said."""
+    requirements: tuple[Requirement, ...]
+    price: str | None
+    """Per hour, as written; it takes the place of every other."""
+    adjustment: str | None
+    """`+10%`, `-0.50`: what is done to the price that would be without it."""
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def key(self) -> ObjectKey:
+        return ObjectKey("", self.name)
+
+    @property
+    def holds(self) -> bool:
+        """False where Karpenter says that it does not use it."""
+        return not any(
+            one.type in ("Ready", "ValidationSucceeded") and one.status == "False" for one in self.conditions
+        )

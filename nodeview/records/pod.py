@@ -59,6 +59,8 @@ class Pod(msgspec.Struct, frozen=True, gc=False):
     """A static pod's mirror (annotation `kubernetes.io/config.mirror`)."""
     reason: str
     """Why it is not running (`ImagePullBackOff`, `CrashLoopBackOff`, `Evicted`), else empty."""
+    fargate_capacity: str = ""
+    """What Fargate provisioned for it (annotation `CapacityProvisioned`): `0.25vCPU 0.5GB`; else empty."""
 
     @property
     def key(self) -> ObjectKey:

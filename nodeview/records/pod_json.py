@@ -13,6 +13,7 @@ class PodAnnotationsJson(msgspec.Struct, gc=False):
     """The annotations that a row tells of."""
 
     mirror: str | None = msgspec.field(default=None, name="kubernetes.io/config.mirror")
+    fargate_capacity: str | None = msgspec.field(default=None, name="CapacityProvisioned")
 
 
 class PodMetadataJson(MetadataJson, rename="camel", gc=False):

@@ -45,6 +45,7 @@ class PodRows:
     def __call__(self, pod: PodJson) -> Pod:
         """The row of one pod. Raises msgspec.DecodeError where a part that was left as bytes does not fit."""
         metadata, spec, status = pod.metadata, pod.spec or _NO_SPEC, pod.status or _NO_STATUS
+        annotations = metadata.annotations
         node = _node_name(spec.node_name) if spec.node_name else None
         ready, waiting, disruption, infeasible = _conditions(status.conditions)
         shape, requested = self.shapes.read(spec, status, infeasible)
@@ -69,8 +70,9 @@ class PodRows:
             _gated(spec, node, waiting),
             _node_name(status.nominated_node_name) if status.nominated_node_name else None,
             disruption,
-            metadata.annotations is not None and metadata.annotations.mirror is not None,
+            annotations is not None and annotations.mirror is not None,
             reason,
+            word(annotations.fargate_capacity) if annotations is not None else "",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nodeview.pricing import price_said_on
+from nodeview.pricing import UNPRICED, price_said_on
 from tests.builders import a_node
 
 OURS, THEIRS = "nodeview/instance-price", "eks-node-viewer/instance-price"
@@ -25,14 +25,25 @@ def test_zero_is_a_price_and_its_source_is_told() -> None:
     assert (price.hourly, price.source) == (0, "override")
 
 
-@pytest.mark.parametrize("said", ["", "free", "-1", "$1", "1e3", "NaN", "inf", ".5", "10001"])
+@pytest.mark.parametrize("said", ["free", "-1", "$0.10", "1e9", "NaN", "inf", ".5", "10001", "٣", "0.1\n"])
 def test_nonsense_is_unknown_with_its_reason(said: str) -> None:
-    price = price_said_on(a_node(labels={OURS: said}))
+    price = price_said_on(a_node(annotations={OURS: said}))
     assert price.hourly is None
     assert said in price.reason
 
 
+def test_an_empty_one_is_said_to_be_empty() -> None:
+    price = price_said_on(a_node(labels={OURS: ""}))
+    assert (price.hourly, price.reason) == (None, f"{OURS} is empty")
+
+
+def test_a_long_one_is_shown_in_part() -> None:
+    price = price_said_on(a_node(annotations={OURS: "9" * 100_000}))
+    assert price.hourly is None
+    assert len(price.reason) < 120
+
+
 def test_no_label_is_unknown_with_its_reason() -> None:
     price = price_said_on(a_node())
-    assert price.hourly is None
+    assert price is UNPRICED
     assert price.reason

@@ -25,6 +25,10 @@ from nodeview.records.instant import duration_seconds, epoch_seconds
         ("yesterday", None),
         ("2025-13-21T09:24:10Z", None),
         ("2025-11-21T09:24:xxZ", None),
+        ("2025-11-21T09:75:10Z", None),
+        ("2025-11-21T09:+4:10Z", None),
+        ("2025-11-21T24:00:00Z", None),
+        ("20251121T0924:24:10Z", None),
     ],
 )
 def test_times(text: str | None, seconds: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -139,6 +140,14 @@ def test_restarts_of_containers_and_sidecars_and_why_they_wait() -> None:
 def test_the_reason_of_the_status_when_no_container_has_one() -> None:
     (one,) = read(changed("status", phase="Failed", reason="Evicted"))
     assert (one.reason, one.finished) == ("Evicted", True)
+
+
+def test_what_fargate_provisioned_and_no_other_annotation_is_kept() -> None:
+    (one,) = read(changed("metadata", annotations={"CapacityProvisioned": "0.25vCPU 0.5GB", "other": "x" * 100}))
+    assert one.fargate_capacity == "0.25vCPU 0.5GB"
+    (bare,) = read(changed("metadata", annotations=None))
+    assert bare.fargate_capacity == ""
+    assert sys.getsizeof(one) <= 192  # of 100,000 rows; allocations are multiples of 16 bytes, and it was 184
 
 
 def test_mirrors_of_static_pods() -> None:
