@@ -112,6 +112,9 @@ class NotFound(ApiError):
 class Expired(ApiError):
     """410: the resource version or continue token is older than what the server keeps."""
 
+    token: str = ""
+    """A fresh continue token, where the server gave one: the list goes on with it, in what is true by now."""
+
 
 def api_error(
     code: int, reason: str = "", message: str = "", retry_after: float | None = None, *, hint: str = ""

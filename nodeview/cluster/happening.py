@@ -49,6 +49,26 @@ class Stream(msgspec.Struct, frozen=True):
     """What is shown of it was complete at some time."""
     unread: int = 0
     """Objects that could not be read; the log names them."""
+    rate: float | None = None
+    """Events a second, of late; None while that cannot be told yet."""
+    relists: int = 0
+    """How often it had to be listed again."""
+    state_since: float | None = None
+    """Since when it is in its state, epoch seconds; None before the first change."""
+    last_at: float | None = None
+    """When it was told last that it lags or may not be read, epoch seconds; None when it never was."""
+    last_reason: str = ""
+    """Why that was."""
+
+    @property
+    def true_at(self) -> float | None:
+        """When what is known of it was last known to be true, epoch seconds; None when nothing was ever heard.
+
+        That is the last byte of a stream in order. Bytes of attempts that came to nothing make nothing younger.
+        """
+        if self.heard_at is None or self.since is None or self.state != "lagging":
+            return self.heard_at
+        return min(self.heard_at, self.since)
 
     @property
     def left_out(self) -> str:

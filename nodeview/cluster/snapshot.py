@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from nodeview.cluster.happening import Happening, Stream
+from nodeview.pricing import EMPTY_BOOK, Overlay, PriceBook
 from nodeview.provisioners import ClaimIndex
 from nodeview.records import Node, NodeName, NodePool, ObjectKey, OwnerRef, Pod
 
@@ -42,3 +43,7 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False):
     streams: tuple[Stream, ...]
     feed: tuple[Happening, ...]
     touched: Touched
+    prices: PriceBook = EMPTY_BOOK
+    """What is known of prices; the cluster's own overlays are not in it yet."""
+    overlays: tuple[Overlay, ...] = ()
+    """What the cluster's owner told Karpenter of prices."""

@@ -7,18 +7,22 @@ from typing import Any, assert_never
 from msgspec.structs import replace
 
 from nodeview.cluster.chronicle import Chronicle
+from nodeview.cluster.event_rate import EventRate
 from nodeview.cluster.happening import Stream, StreamState
 from nodeview.cluster.snapshot import Snapshot, Touched
 from nodeview.cluster.table import Table
+from nodeview.pricing import EMPTY_BOOK, PriceBook
 from nodeview.provisioners import ClaimIndex
 from nodeview.records import (
     Change,
     Current,
     Deleted,
     Lagging,
+    Listing,
     Node,
     NodeClaim,
     NodeName,
+    NodeOverlay,
     NodePool,
     ObjectKey,
     OwnerRef,
@@ -29,6 +33,9 @@ from nodeview.records import (
     Upserted,
     Workload,
 )
+
+NOTHING = Listing(0, 0, new_epoch=True)
+"""What stands for the listing of a resource that is not served: there is none of it."""
 
 
 class ClusterStore:
@@ -41,6 +48,7 @@ class ClusterStore:
         self.chronicle = Chronicle()
         self._tables: dict[Resource[Any], Table[Any]] = {}
         self._streams: dict[Resource[Any], Stream] = {}
+        self._rates: dict[Resource[Any], EventRate] = {}
         self._pods: dict[NodeName, dict[ObjectKey, Pod]] = {}
         self._waiting: dict[ObjectKey, Pod] = {}
         self._nodes: dict[ObjectKey, Node] = {}
@@ -49,12 +57,15 @@ class ClusterStore:
         self._by_provider_id: dict[str, NodeName] = {}
         self._node_pools: dict[str, NodePool] = {}
         self._owners: dict[tuple[str, ObjectKey], OwnerRef] = {}
+        self._overlays: dict[str, NodeOverlay] = {}
+        self._prices = EMPTY_BOOK
         self._forget_touched()
 
     def follow(self, resource: Resource[Any]) -> None:
         """This resource is going to be heard; until then its stream is said to be listing."""
         self._tables[resource] = Table()
         self._streams[resource] = Stream(resource.id, "listing", None)
+        self._rates[resource] = EventRate()
 
     def apply(self, change: Change, at: float) -> None:
         """Fold one change in; `at` is when it was heard, epoch seconds."""
@@ -65,7 +76,7 @@ class ClusterStore:
                 if listing is not None:
                     table.begin(listing)
                     if self._streams[resource].state != "lagging":
-                        self._set_stream(resource, "listing")
+                        self._set_stream(resource, "listing", at)
                 for before, after in table.put(records, versions, listing):
                     self._moved(resource, before, after, at)
             case Deleted(key=key, uid=uid, version=version):
@@ -76,18 +87,44 @@ class ClusterStore:
                 for gone in table.finish(listing):
                     self._moved(resource, gone, None, at)
                 self._recovered(resource, at)
-                self._set_stream(resource, "synced", synced_once=True)
+                self._set_stream(resource, "synced", at, synced_once=True)
             case Lagging(state=state, since=since, reason=reason):
                 self._lags(resource, state, since, reason, at)
             case Current():
                 self._recovered(resource, at)
-                self._set_stream(resource, "synced" if self._streams[resource].synced_once else "listing")
+                self._set_stream(resource, "synced" if self._streams[resource].synced_once else "listing", at)
             case _:
                 assert_never(change)
 
-    def heard(self, resource: Resource[Any], at: float | None, *, bookmarked: bool, unread: int) -> None:
-        """The stream's own report, asked for once a frame: its last byte, and how much of it could not be read."""
-        self._streams[resource] = replace(self._streams[resource], heard_at=at, bookmarked=bookmarked, unread=unread)
+    def heard(
+        self,
+        resource: Resource[Any],
+        at: float | None,
+        *,
+        bookmarked: bool,
+        unread: int,
+        events: int = 0,
+        relists: int = 0,
+        now: float | None = None,
+    ) -> None:
+        """The stream's own report, asked for once a frame: its last byte, how much of it could not be read, how many
+        events and relists there were ever. Without `now` there is no rate.
+
+        A server that has sent bookmarks once goes on sending them: a silence keeps its meaning over watches.
+        """
+        old = self._streams[resource]
+        self._streams[resource] = replace(
+            old,
+            heard_at=at,
+            bookmarked=bookmarked or old.bookmarked,
+            unread=unread,
+            rate=self._rates[resource].after(events, now) if now is not None else None,
+            relists=relists,
+        )
+
+    def priced(self, book: PriceBook) -> None:
+        """From now on this is what is known of prices."""
+        self._prices, self._prices_touched = book, True
 
     def snapshot(self) -> Snapshot:
         """The state to derive from; what was touched is handed over with it, and forgotten here."""
@@ -107,12 +144,15 @@ class ClusterStore:
             streams=tuple(self._streams.values()),
             feed=self.chronicle.lines(),
             touched=touched,
+            prices=self._prices,
+            overlays=tuple(self._overlays.values()),
         )
 
     @property
     def stirred(self) -> bool:
         """Something differs from the last snapshot, the age of streams aside."""
-        return bool(self._touched or self._waiting_touched or self._pools_touched or self._streams_touched)
+        others = self._waiting_touched or self._pools_touched or self._streams_touched or self._prices_touched
+        return bool(self._touched) or others
 
     @property
     def settled(self) -> bool:
@@ -133,6 +173,11 @@ class ClusterStore:
             self._pool_moved(before, after)  # type: ignore[arg-type]
         elif isinstance(row, Workload):
             self._workload_moved(before, after)  # type: ignore[arg-type]
+        elif isinstance(row, NodeOverlay):
+            self._overlays.pop(row.name, None)
+            if isinstance(after, NodeOverlay):
+                self._overlays[after.name] = after
+            self._prices_touched = True
 
     def _pod_moved(self, before: Pod | None, after: Pod | None) -> None:
         if before is not None and (after is None or after.node != before.node):
@@ -208,6 +253,7 @@ class ClusterStore:
         self._joined: dict[NodeName, float] = {}
         self._left: dict[NodeName, float] = {}
         self._waiting_touched = self._pools_touched = self._streams_touched = self._claims_touched = False
+        self._prices_touched = False
 
     # -- streams --------------------------------------------------------------------------------
 
@@ -215,21 +261,20 @@ class ClusterStore:
         self,
         resource: Resource[Any],
         state: StreamState,
+        at: float,
         *,
         since: float | None = None,
         reason: str = "",
         synced_once: bool = False,
     ) -> None:
         old = self._streams[resource]
-        new = Stream(
-            old.resource,
-            state,
-            old.heard_at,
-            old.bookmarked,
-            since,
-            reason,
-            old.synced_once or synced_once,
-            old.unread,
+        new = replace(
+            old,
+            state=state,
+            since=since,
+            reason=reason,
+            synced_once=old.synced_once or synced_once,
+            state_since=old.state_since if state == old.state else at,
         )
         if new != old:
             self._streams[resource] = new
@@ -239,7 +284,11 @@ class ClusterStore:
         told = state != "absent" or self._streams[resource].synced_once
         if told and self._streams[resource].state != state:
             self.chronicle.tell(at, "stream", resource.id, f"{state}: {reason}" if reason else state)
-        self._set_stream(resource, state, since=since, reason=reason)
+        if state == "absent":
+            for gone in self._tables[resource].finish(NOTHING):
+                self._moved(resource, gone, None, at)
+        self._set_stream(resource, state, at, since=since, reason=reason)
+        self._streams[resource] = replace(self._streams[resource], last_at=at, last_reason=reason)
 
     def _recovered(self, resource: Resource[Any], at: float) -> None:
         if self._streams[resource].state == "lagging":

@@ -43,7 +43,11 @@ class Table(Generic[R]):
     def put(
         self, records: Sequence[R], versions: Sequence[int], listing: Listing | None
     ) -> Iterator[tuple[R | None, R]]:
-        """Take what is newer than what is known; yields (before, after) of each row that now says something else."""
+        """Take what is newer than what is known; yields (before, after) of each row that now says something else.
+
+        Of a listing, also what is older: a row from before it that is listed older was of a history that an etcd
+        restored from backup has taken back. What this listing or its watch told is not made older by it again.
+        """
         if listing is not None:
             self.begin(listing)
         rows, known, seen, tombstones = self.rows, self._versions, self._seen, self._tombstones
@@ -53,9 +57,10 @@ class Table(Generic[R]):
                 if listing is not None and tombstones[key] >= version:
                     continue
                 del tombstones[key]
+            from_before = seen is not None and key not in seen
             if seen is not None:
                 seen.add(key)
-            if version and version <= known.get(key, -1):
+            if version and version <= known.get(key, -1) and not (listing is not None and from_before):
                 continue
             known[key] = version
             before = rows.get(key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import time
 from collections.abc import Generator
@@ -15,12 +14,16 @@ from msgspec.structs import replace
 
 from nodeview.cluster import ClusterStore
 from nodeview.errors import Forbidden
-from nodeview.frame import Frame, Identity, derive
+from nodeview.frame import Frame, derive
+from nodeview.live.collector import Collector
+from nodeview.live.introduction import credential_of, identity_of
 from nodeview.live.pace import FRAME_S, TICK_S, rest
+from nodeview.live.price_desk import PriceDesk
 from nodeview.records import (
     JOBS,
     MACHINES,
     NODE_CLAIMS,
+    NODE_OVERLAYS,
     NODE_POOLS,
     NODES,
     PODS,
@@ -37,6 +40,7 @@ from nodeview.views import Assumptions
 from nodeview.wire.connection import Connection
 from nodeview.wire.discovery import server_version
 from nodeview.wire.gate import Gate
+from nodeview.wire.pace import Pace
 from nodeview.wire.reflector import Reflector
 from nodeview.wire.transport import Transport
 
@@ -48,6 +52,7 @@ FOLLOWED: tuple[Resource[Any], ...] = (
     NODE_CLAIMS,
     MACHINES,
     PROVISIONERS,
+    NODE_OVERLAYS,
     PODS,
     REPLICA_SETS,
     JOBS,
@@ -55,13 +60,6 @@ FOLLOWED: tuple[Resource[Any], ...] = (
 """In the order in which their streams start."""
 UNTOLD = ServerVersion(0, 0, "")
 """The version of a server that keeps it to itself: the rules of servers before 1.37 are taken."""
-GC_THRESHOLDS = (10_000, 20, 50)
-GC_PAUSE_S = 60.0
-"""The collector rests until all is listed, or so long: it would walk what is built, again and again, and find nothing.
-
-What is there then stays for long and is frozen; rows hold nothing that the collector must follow, so it need not look
-as often as it would by default.
-"""
 SLICE_S = 0.002
 """Deriving lets others run after this much work."""
 
@@ -77,15 +75,27 @@ class Watched:
 class Informer:
     """Follows one cluster and derives its frames; everything runs on the loop it was opened on."""
 
-    def __init__(self, connection: Connection, given: Assumptions, watched: Watched, frame_s: float = FRAME_S) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        given: Assumptions,
+        watched: Watched,
+        frame_s: float = FRAME_S,
+        pace: Pace | None = None,
+        prices: PriceDesk | None = None,
+    ) -> None:
+        """`pace` is how patient the streams are; without one, as they are by themselves.
+
+        `prices` is closed with the informer; without it nodes are priced by what they say themselves, and no more.
+        """
+        self._prices = prices or PriceDesk()
         self._transport = Transport(connection)
+        self._pace = pace
         self._given = given
         self._watched = watched
         self._frame_s = frame_s
         self._store = ClusterStore()
-        self._identity = Identity(
-            connection.context, connection.cluster, connection.server, insecure=connection.insecure
-        )
+        self._identity = identity_of(connection)
         self._reflectors: list[Reflector[Any]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stirred = asyncio.Event()
@@ -93,7 +103,8 @@ class Informer:
         self._frame: Frame | None = None
         self._work: Generator[None, None, Frame] | None = None
         """A derivation under way; it holds what was touched, so one that is interrupted is taken up again."""
-        self._opened = self._begun = self._not_before = 0.0
+        self._begun = self._not_before = 0.0
+        self._collector = Collector()
 
     async def open(self) -> None:
         """Learn the server's version, which some sums depend on, and start the streams.
@@ -105,13 +116,15 @@ class Informer:
             self._identity = replace(self._identity, version=version)
         except Forbidden:
             version = UNTOLD
-        gc.disable()
-        self._opened = time.perf_counter()
-        gate = Gate(self._transport)
+        self._collector.rest()
+        self._prices.open(self._store, self._stirred.set)
+        gate = Gate(self._transport, pace=self._pace)
         for resource in FOLLOWED:
             self._store.follow(resource)
             selector = self._watched.node_selector if resource is NODES else ""
-            reflector = Reflector(self._transport, resource, version, self._hear, gate, label_selector=selector)
+            reflector = Reflector(
+                self._transport, resource, version, self._hear, gate, label_selector=selector, pace=self._pace
+            )
             self._reflectors.append(reflector)
             self._tasks.append(asyncio.create_task(self._guard(reflector), name=f"reflector {resource.id}"))
 
@@ -122,19 +135,31 @@ class Informer:
         begun = self._begun = time.perf_counter()
         frame, spent = await self._derive()
         self._not_before = begun + rest(spent, complete=frame.complete, frame_s=self._frame_s)
-        if not gc.isenabled() and (frame.complete or begun - self._opened > GC_PAUSE_S):
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLDS)
-            gc.enable()
+        self._collector.look(listed=frame.complete)
         self._frame = frame
+        self._prices.want(frame)
         return frame
+
+    def refresh_prices(self) -> bool:
+        """Ask for all prices anew, however fresh they are; False where there is nobody to ask."""
+        return self._prices.refresh()
+
+    async def prices_settled(self) -> bool:
+        """Wait until all prices that the frames so far ask for are answered, or cannot be; the next frame has them.
+
+        False where nobody was asked.
+        """
+        return await self._prices.settled()
 
     async def close(self) -> None:
         """End every stream and connection."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._transport.close()
+        try:
+            await self._prices.close()
+        finally:
+            await self._transport.close()
 
     def _hear(self, change: Change) -> None:
         self._store.apply(change, time.time())
@@ -170,7 +195,10 @@ class Informer:
         """The frame, and the seconds of work it took; others run between the slices."""
         self._hear_of_streams()
         if self._work is None:
-            self._work = derive(self._store.snapshot(), self._given, self._identity, self._frame, time.time())
+            self._identity = replace(self._identity, credential=credential_of(self._transport.credential_state()))
+            now = time.time()
+            status = self._prices.look(self._store, now)
+            self._work = derive(self._store.snapshot(), self._given, self._identity, self._frame, now, status)
         spent, begun = 0.0, time.perf_counter()
         while True:
             try:
@@ -185,8 +213,17 @@ class Informer:
                 spent, begun = spent + worked, time.perf_counter()
 
     def _hear_of_streams(self) -> None:
+        now = time.time()
         for one in self._reflectors:
-            self._store.heard(one.resource, one.heard_at, bookmarked=one.bookmarks_seen, unread=one.unread)
+            self._store.heard(
+                one.resource,
+                one.heard_at,
+                bookmarked=one.bookmarks_seen,
+                unread=one.unread,
+                events=one.events,
+                relists=one.relists,
+                now=now,
+            )
 
 
 async def _at_most(seconds: float, event: asyncio.Event) -> None:
@@ -196,10 +233,15 @@ async def _at_most(seconds: float, event: asyncio.Event) -> None:
 
 
 async def open_informer(
-    connection: Connection, given: Assumptions, watched: Watched, frame_s: float = FRAME_S
+    connection: Connection,
+    given: Assumptions,
+    watched: Watched,
+    frame_s: float = FRAME_S,
+    pace: Pace | None = None,
+    prices: PriceDesk | None = None,
 ) -> Informer:
     """Follow the cluster behind this connection; the streams run until `close`."""
-    informer = Informer(connection, given, watched, frame_s)
+    informer = Informer(connection, given, watched, frame_s, pace, prices)
     try:
         await informer.open()
     except BaseException:

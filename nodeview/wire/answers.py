@@ -10,7 +10,7 @@ import time
 import aiohttp
 import msgspec
 
-from nodeview.errors import ApiError, NodeviewError, Unreachable, api_error
+from nodeview.errors import ApiError, Expired, NodeviewError, Unreachable, api_error
 
 TOO_LARGE = "ResourceVersionTooLarge"
 """The reason we give an error whose cause says that the server is behind the version we asked for."""
@@ -27,6 +27,10 @@ class _Details(msgspec.Struct):
     retry_after: float | None = msgspec.field(name="retryAfterSeconds", default=None)
 
 
+class _Metadata(msgspec.Struct):
+    token: str | None = msgspec.field(name="continue", default=None)
+
+
 class Status(msgspec.Struct):
     """A `Status` object, of an answer or of an ERROR event; all of it may be missing."""
 
@@ -35,6 +39,7 @@ class Status(msgspec.Struct):
     reason: str | None = None
     message: str | None = None
     details: _Details | None = None
+    metadata: _Metadata | None = None
 
 
 def failure_of(code: int, retry_after: str | None, body: bytes) -> ApiError:
@@ -54,7 +59,10 @@ def failure_said(status: Status, code: int = 0, retry_after: float | None = None
     said = [message, *(text for cause in details.causes or () for text in (cause.reason, cause.message))]
     if any(text and (text == TOO_LARGE or _TOO_LARGE_SAID in text.lower()) for text in said):
         reason = TOO_LARGE
-    return api_error(code or status.code or 0, reason, message[:500], retry_after)
+    error = api_error(code or status.code or 0, reason, message[:500], retry_after)
+    if isinstance(error, Expired) and status.metadata is not None:
+        error.token = status.metadata.token or ""
+    return error
 
 
 def is_too_large(error: NodeviewError) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from ssl import SSLContext
 from urllib.parse import SplitResult, urlsplit
 
-from nodeview.errors import CredentialError
+from nodeview.wire.aws_profile import aws_profile_of
 from nodeview.wire.credentials import Credentials, TokenFile, no_credentials, static_token
 from nodeview.wire.identity import credentials_of, impersonation_of
-from nodeview.wire.kubeconfig import Choice, Entry, choose, read_kubeconfig
+from nodeview.wire.kubeconfig import Choice, Entry, choose, kubeconfig_files, read_kubeconfig
+from nodeview.wire.origin import Origin, states_of
 from nodeview.wire.proxy import proxy_for
 from nodeview.wire.tls import UNFIT, Trust, present
 
@@ -42,18 +44,25 @@ class Connection:
     insecure: bool
     """Whether the server's certificate is not checked, which the screen should say."""
     trust: Trust = field(default_factory=Trust)
+    source: str = ""
+    """Where it came from, as a person names it: the file that the context stands in."""
 
-    def renewed(self) -> Connection:
-        """The same with a new ssl context that presents what `credentials.client_certificate()` says now.
+    pair: tuple[bytes, bytes] | None = field(default=None, repr=False)
+    """The kubeconfig's own client certificate with its key, in PEM; the ssl context presents it."""
+    user: Entry | None = field(default=None, repr=False)
+    """The kubeconfig's entry of the user, by which a changed one is told."""
+    origin: Origin | None = field(default=None, repr=False)
+    """The files behind all this; None when there are none."""
 
-        For connections opened from now on; raises `CredentialError` when certificate and key do not fit.
-        """
-        if self.ssl is None or (pair := self.credentials.client_certificate()) is None:
-            return self
-        context = self.trust.context()
-        if not present(context, pair[0].encode(), pair[1].encode()):
-            raise CredentialError(f"The exec plugin's client certificate cannot be used: {UNFIT}.")
-        return dataclasses.replace(self, ssl=context)
+    @property
+    def aws_profile(self) -> str | None:
+        """The AWS profile that the user's exec entry names, for prices; None for AWS's own chain."""
+        return aws_profile_of(self.user)
+
+    @property
+    def user_title(self) -> str:
+        """The user as a sentence names it."""
+        return self.user.title if self.user else "this connection"
 
 
 def connect(kubeconfig: str | None, context: str | None, environ: Mapping[str, str]) -> Connection:
@@ -61,10 +70,15 @@ def connect(kubeconfig: str | None, context: str | None, environ: Mapping[str, s
 
     Reads files and opens no socket. Raises `KubeconfigError` with one sentence that names file and context.
     """
+    seen = states_of(kubeconfig_files(kubeconfig, environ))
     config = read_kubeconfig(kubeconfig, environ)
     if config.empty and not kubeconfig and not context and _in_cluster_possible(environ):
-        return _in_cluster(environ)
-    return _of_choice(choose(config, context), environ)
+        seen = states_of([SERVICE_ACCOUNT / "ca.crt"])
+        return dataclasses.replace(_in_cluster(environ), origin=Origin(seen, partial(_in_cluster, environ)))
+    choice = choose(config, context)
+    seen += states_of(_certificate_files(choice))
+    again = partial(connect, kubeconfig, choice.context, environ)
+    return dataclasses.replace(_of_choice(choice, environ), origin=Origin(seen, again))
 
 
 def connection_of(url: str, token: str, name: str) -> Connection:
@@ -91,18 +105,30 @@ def short_cluster_name(name: str) -> str:
     return name.rpartition("/")[2] if name.startswith("arn:") and ":cluster/" in name else name
 
 
+def _certificate_files(choice: Choice) -> Iterator[Path]:
+    """The files that the entries name, but for those whose content stands in the kubeconfig itself."""
+    for entry, keys in (
+        (choice.cluster, ("certificate-authority",)),
+        (choice.user, ("client-certificate", "client-key")),
+    ):
+        for key in keys if entry else ():
+            if entry and not entry.text(f"{key}-data") and (path := entry.path(key)) is not None:
+                yield path
+
+
 def _of_choice(choice: Choice, environ: Mapping[str, str]) -> Connection:
     cluster, user = choice.cluster, choice.user
     url = _server_url(cluster, user)
     server = url.geturl()
     secure = url.scheme == "https"
     trust = _trust(cluster) if secure else Trust()
+    pair = _client_certificate(user) if secure and user else None
     return Connection(
         context=choice.context,
         cluster=short_cluster_name(choice.cluster_name),
         server=server,
         namespace=choice.namespace,
-        ssl=_ssl_context(cluster, user, trust) if secure else None,
+        ssl=_ssl_context(cluster, user, trust, pair) if secure else None,
         tls_server_name=cluster.text("tls-server-name") or None,
         proxy=proxy_for(server, cluster.text("proxy-url"), environ),
         # Like kubectl, we tell no secret to a server that we reach in plain text.
@@ -110,6 +136,9 @@ def _of_choice(choice: Choice, environ: Mapping[str, str]) -> Connection:
         impersonate=impersonation_of(user) if user else (),
         insecure=trust.insecure,
         trust=trust,
+        source=choice.source,
+        pair=pair,
+        user=user,
     )
 
 
@@ -148,21 +177,23 @@ def _trust(cluster: Entry) -> Trust:
     return Trust(authorities, insecure)
 
 
-def _ssl_context(cluster: Entry, user: Entry | None, trust: Trust) -> SSLContext:
+def _client_certificate(user: Entry) -> tuple[bytes, bytes] | None:
+    certificate, key = user.data("client-certificate"), user.data("client-key")
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise user.wrong("client-key" if key is None else "client-certificate", "is missing")
+    return certificate, key
+
+
+def _ssl_context(cluster: Entry, user: Entry | None, trust: Trust, pair: tuple[bytes, bytes] | None) -> SSLContext:
     try:
         context = trust.context()
     except ValueError:
         context = None
     if context is None:
         raise cluster.wrong("certificate-authority", "holds no certificate in PEM")
-    if user is None:
-        return context
-    certificate, key = user.data("client-certificate"), user.data("client-key")
-    if certificate is None and key is None:
-        return context
-    if certificate is None or key is None:
-        raise user.wrong("client-key" if key is None else "client-certificate", "is missing")
-    if not present(context, certificate, key):
+    if user is not None and pair is not None and not present(context, *pair):
         raise user.wrong("client-certificate", f"cannot be used: {UNFIT}")
     return context
 
@@ -183,13 +214,14 @@ def _in_cluster(environ: Mapping[str, str]) -> Connection:
         cluster="in-cluster",
         server=server,
         namespace=environ.get("POD_NAMESPACE") or _service_account_namespace(),
-        ssl=_ssl_context(account, None, trust),
+        ssl=_ssl_context(account, None, trust, None),
         tls_server_name=None,
         proxy=proxy_for(server, "", environ),
         credentials=TokenFile(SERVICE_ACCOUNT / "token"),
         impersonate=(),
         insecure=False,
         trust=trust,
+        source="the service account of this pod",
     )
 
 

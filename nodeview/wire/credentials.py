@@ -6,22 +6,36 @@ certificates of exec plugins, which change. A secret is in no repr and in no err
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import logging
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from nodeview.errors import CredentialError
-from nodeview.wire.exec_plugin import is_header_safe
 
 TOKEN_FILE_PERIOD_S = 60.0
+TOKEN_FILE_WAITING_S = 2.0
+"""How often a token file is read while nothing works without another token."""
 
 Clock = Callable[[], float]
 
 log = logging.getLogger(__name__)
+
+
+class CredentialState(NamedTuple):
+    """How things stand with the credentials, in words that hold no secret; moments in seconds since the epoch."""
+
+    kind: str
+    """As a person reads it: `token`, `certificate`, `exec plugin aws`."""
+    expires_at: float | None = None
+    """When what is in use expires; None when never or unknown."""
+    failed_at: float | None = None
+    failure: str = ""
+    """What the last attempt to renew them ended with, and what to do; empty once one has succeeded."""
 
 
 class Credentials(Protocol):
@@ -36,14 +50,20 @@ class Credentials(Protocol):
         Many may ask at once; the plugin runs once.
         """
 
+    async def renewed(self) -> None:
+        """Wait until `headers()` would give something else; for ever when it never will."""
+
     def client_certificate(self) -> tuple[str, str] | None:
-        """The certificate and key (PEM) of an exec plugin, after `headers()`; see `Connection.renewed`.
+        """The certificate and key (PEM) of an exec plugin, after `headers()`; see `Access`.
 
         The same tuple until it changes. None when the ssl context has all there is.
         """
 
     def expires_at(self) -> float | None:
         """When what `headers()` last gave expires, in seconds since the epoch; None when never or unknown."""
+
+    def state(self) -> CredentialState:
+        """What they are and how long they hold, for a person."""
 
     async def close(self) -> None:
         """Stop what runs in the background, plugins included."""
@@ -52,13 +72,14 @@ class Credentials(Protocol):
 class FixedCredentials:
     """Credentials that never change: a token, basic auth, a certificate in the ssl context, or none."""
 
-    def __init__(self, kind: str, headers: Mapping[str, str]) -> None:
-        """`kind` is for the reader: `token`, `basic`, `certificate`, `none`."""
+    def __init__(self, kind: str, headers: Mapping[str, str], expires_at: float | None = None) -> None:
+        """`kind` is for the reader: `token`, `basic`, `certificate`, `none`; `expires_at` is of a certificate."""
         self._kind = kind
         self._headers = dict(headers)
+        self._expires_at = expires_at
 
     def __repr__(self) -> str:
-        return f"FixedCredentials({self._kind!r})"
+        return f"{type(self).__name__}({self._kind!r})"
 
     async def headers(self) -> Mapping[str, str]:
         """The headers as given."""
@@ -68,57 +89,45 @@ class FixedCredentials:
         """False: there are no others."""
         return False
 
+    async def renewed(self) -> None:
+        """Wait for ever: they never change."""
+        await asyncio.Event().wait()
+
     def client_certificate(self) -> tuple[str, str] | None:
         """None: a fixed certificate is in the ssl context."""
         return None
 
     def expires_at(self) -> float | None:
-        """None: unknown."""
-        return None
+        """The `exp` of a token that is a JSON web token, or what was given; None when neither is known."""
+        return self._expires_at or jwt_expiry(self._headers.get("Authorization", ""))
+
+    def state(self) -> CredentialState:
+        """The kind, and when it expires if that is known."""
+        return CredentialState(self._kind, self.expires_at())
 
     async def close(self) -> None:
         """Nothing runs."""
 
 
-class OidcCredentials(FixedCredentials):
-    """The id-token that kubectl's `oidc` auth provider left in the kubeconfig, for as long as it is valid."""
-
-    def __init__(self, user: str, token: str, clock: Clock = time.time) -> None:
-        """`token` may be empty; `user` is as a sentence names it, `user "anna"`."""
-        super().__init__("oidc", bearer(token))
-        self._user = user
-        self._clock = clock
-        self._expires_at = jwt_expiry(token)
-
-    async def headers(self) -> Mapping[str, str]:
-        """The id-token; raises `CredentialError` when there is none or it has expired."""
-        if self._headers and (self._expires_at is None or self._clock() < self._expires_at):
-            return self._headers
-        what = "has expired" if self._headers else "is missing"
-        raise CredentialError(
-            f"The id-token of {self._user} (auth-provider oidc) {what}, and nodeview cannot renew it.",
-            hint="Run `kubectl get nodes`, which renews it, or use an exec plugin such as kubelogin.",
-        )
-
-    def expires_at(self) -> float | None:
-        """The `exp` of the token."""
-        return self._expires_at
-
-
 class TokenFile(FixedCredentials):
     """A token in a file that somebody else renews, as for a service account; read again every minute."""
 
-    def __init__(self, path: Path, fallback: str = "", clock: Clock = time.monotonic) -> None:
+    def __init__(self, path: Path, fallback: str = "", clock: Clock = time.monotonic, wall: Clock = time.time) -> None:
         """`fallback` is the token to use while the file cannot be read, as client-go has it."""
         super().__init__("token file", bearer(fallback))
         self._path = path
         self._clock = clock
+        self._wall = wall
         self._read_at: float | None = None
+        self._failure = ""
+        self._failed_at: float | None = None
 
     async def headers(self) -> Mapping[str, str]:
         """The token, at most a minute old; the last one while the file is gone, which a rotation may do."""
         if self._read_at is None or self._clock() - self._read_at >= TOKEN_FILE_PERIOD_S:
             self._read()
+        if not self._headers:
+            raise CredentialError(self._failure)
         return self._headers
 
     async def refresh(self, rejected: Mapping[str, str]) -> bool:
@@ -126,6 +135,17 @@ class TokenFile(FixedCredentials):
         if self._headers == rejected:
             self._read()
         return self._headers != rejected
+
+    async def renewed(self) -> None:
+        """Read the file every few seconds until it holds another token."""
+        before = self._headers
+        while self._headers == before:
+            await asyncio.sleep(TOKEN_FILE_WAITING_S)
+            self._read()
+
+    def state(self) -> CredentialState:
+        """The expiry of the token at hand, and why the file cannot be read, if so."""
+        return CredentialState(self._kind, self.expires_at(), self._failed_at, self._failure)
 
     def _read(self) -> None:
         token, why = "", "is empty"
@@ -138,14 +158,22 @@ class TokenFile(FixedCredentials):
         if token and is_header_safe(token):
             self._headers = bearer(token)
             self._read_at = self._clock()
-        elif not self._headers:
-            why = "holds what cannot be sent in a header" if token else why
-            raise CredentialError(f"The token file {self._path} {why}.")
+            self._failure, self._failed_at = "", None
+            return
+        why = "holds what cannot be sent in a header" if token else why
+        if not self._failure:
+            log.warning("the token file %s %s", self._path, why)
+        self._failure, self._failed_at = f"The token file {self._path} {why}.", self._wall()
 
 
 def no_credentials() -> Credentials:
-    """For a server that asks for none, or for a certificate that is in the ssl context."""
+    """For a server that asks for none."""
     return FixedCredentials("none", {})
+
+
+def certificate_alone(expires_at: float | None) -> Credentials:
+    """For a client certificate, which is in the ssl context, and when it expires."""
+    return FixedCredentials("certificate", {}, expires_at)
 
 
 def static_token(token: str) -> Credentials:
@@ -162,6 +190,11 @@ def basic_auth(username: str, password: str) -> Credentials:
 def bearer(token: str) -> dict[str, str]:
     """The header for a token, none for an empty one."""
     return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def is_header_safe(value: str) -> bool:
+    """Whether a value can be sent in an HTTP header: printable ASCII, so no line break."""
+    return value.isascii() and value.isprintable()
 
 
 def jwt_expiry(token: str) -> float | None:

@@ -14,11 +14,15 @@ import json
 import os
 import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from nodeview.errors import CredentialError
+from nodeview.wire.credentials import is_header_safe
+from nodeview.wire.redaction import printable, without_secrets
+from nodeview.wire.renewal import Credential
 
 API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 TIME_LIMIT_S = 60.0
@@ -28,8 +32,7 @@ LAST_WORDS = 300
 GRACE_S = 0.5
 """How long after its end we wait for a plugin's pipes, which a child it left behind may hold open."""
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b.")
-_SECRETS = re.compile(r"eyJ[\w.-]{10,}|k8s-aws-v1\.[\w-]+|[A-Za-z0-9+/=_-]{48,}")
+_SECRET_NAME = re.compile("secret|token|passw|key|credential", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,13 @@ class ExecPlugin:
         """As a sentence begins with it."""
         return f'The exec plugin "{os.path.basename(self.command)}" of {self.user}'
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values of the kubeconfig's variables and flags whose names say that they are secret."""
+        pairs = [arg.split("=", 1) for arg in self.args if "=" in arg]
+        pairs += [[flag, value] for flag, value in pairwise(self.args) if flag.startswith("-")]
+        return tuple(value for name, value in (*self.env, *pairs) if _SECRET_NAME.search(name))
+
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Our environment, the kubeconfig's additions, and `KUBERNETES_EXEC_INFO`."""
         spec: dict[str, object] = {"interactive": False}
@@ -60,37 +70,24 @@ class ExecPlugin:
         return {**environ, **dict(self.env), "KUBERNETES_EXEC_INFO": json.dumps(info, default=str)}
 
 
-@dataclass(frozen=True, slots=True)
-class ExecCredential:
-    """What a plugin handed out: a token, or a certificate with its key (PEM), or both."""
-
-    token: str = field(repr=False)
-    certificate: tuple[str, str] | None = field(repr=False)
-    expires_at: float | None
-    """Seconds since the epoch, None when it does not expire."""
-
-    def same_as(self, other: ExecCredential | None) -> bool:
-        """Whether the server would see the same in both; their expiry may differ."""
-        return other is not None and (self.token, self.certificate) == (other.token, other.certificate)
-
-
 async def run_plugin(
-    plugin: ExecPlugin, environ: Mapping[str, str], time_limit: float = TIME_LIMIT_S
-) -> ExecCredential:
-    """Run the plugin once and read what it prints; raises `CredentialError`.
+    plugin: ExecPlugin, environ: Mapping[str, str], time_limit: float | None = None, known: str = ""
+) -> Credential:
+    """Run the plugin once and read what it prints; raises `CredentialError`, without the token `known` so far.
 
     Cancelling it, too, kills the plugin and all that it started.
     """
-    code, stdout, stderr = await _run(plugin, environ, time_limit)
+    secrets = (known, *plugin.secrets)
+    code, stdout, stderr = await _run(plugin, environ, time_limit or TIME_LIMIT_S, secrets)
     if code != 0:
         ending = f"was killed by signal {-code}" if code < 0 else f"failed with exit code {code}"
         raise CredentialError(
-            f"{plugin.title} {ending}{last_words(stderr)}.", hint="Run `kubectl get nodes` to sign in again."
+            f"{plugin.title} {ending}{last_words(stderr, secrets)}.", hint="Run `kubectl get nodes` to sign in again."
         )
     return parse_credential(plugin, stdout)
 
 
-def parse_credential(plugin: ExecPlugin, stdout: bytes) -> ExecCredential:
+def parse_credential(plugin: ExecPlugin, stdout: bytes) -> Credential:
     """Read an ExecCredential; raises `CredentialError`, which never quotes what was read."""
     answer = _json_object(stdout)
     if answer is None or answer.get("kind") != "ExecCredential":
@@ -113,24 +110,14 @@ def parse_credential(plugin: ExecPlugin, stdout: bytes) -> ExecCredential:
         raise CredentialError(f"{plugin.title} answered with neither a token nor a certificate and its key.")
     if not is_header_safe(token):
         raise CredentialError(f"{plugin.title} answered with a token that cannot be sent in a header.")
-    return ExecCredential(token, (certificate, key) if certificate else None, _expiry(plugin, status))
+    return Credential(token, (certificate, key) if certificate else None, _expiry(plugin, status))
 
 
-def is_header_safe(value: str) -> bool:
-    """Whether a value can be sent in an HTTP header: printable ASCII, so no line break."""
-    return value.isascii() and value.isprintable()
-
-
-def last_words(stderr: bytes | bytearray) -> str:
-    """The last line of a plugin's stderr as the end of a sentence, without escapes, tokens or full stop."""
+def last_words(stderr: bytes | bytearray, secrets: Iterable[str] = ()) -> str:
+    """The last line of a plugin's stderr as the end of a sentence, without escapes, secrets or full stop."""
     lines = [line.strip() for line in printable(stderr.decode(errors="replace")).splitlines()]
     said = next((line for line in reversed(lines) if line), "")
-    return f": {_SECRETS.sub('…', said)[:LAST_WORDS].rstrip('.')}" if said else ""
-
-
-def printable(text: str) -> str:
-    """A text of a stranger without terminal escapes and control characters; its line breaks stay."""
-    return "".join(c for c in _ESCAPES.sub("", text) if c.isprintable() or c == "\n")
+    return f": {without_secrets(said, secrets)[:LAST_WORDS].rstrip('.')}" if said else ""
 
 
 def _expiry(plugin: ExecPlugin, status: Mapping[str, object]) -> float | None:
@@ -152,21 +139,29 @@ def _json_object(text: bytes) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-async def _run(plugin: ExecPlugin, environ: Mapping[str, str], time_limit: float) -> tuple[int, bytes, bytes]:
+async def _run(
+    plugin: ExecPlugin, environ: Mapping[str, str], time_limit: float, secrets: tuple[str, ...]
+) -> tuple[int, bytes, bytes]:
     """The exit code, stdout and the end of stderr of one run."""
-    transport, output = await _start(plugin, environ)
+    starting = asyncio.create_task(_start(plugin, environ), name="start of an exec plugin")
+    try:
+        transport, output = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # Cancelled itself, asyncio would kill the plugin but not its group, and wait for that to end.
+        await asyncio.wait([starting])
+        if starting.exception() is None:
+            await _stop(*starting.result())
+        raise
     try:
         async with asyncio.timeout(time_limit):
             await output.ended.wait()
     except TimeoutError:
         raise CredentialError(
-            f"{plugin.title} gave no answer within {time_limit:g} s{last_words(output.stderr)}.",
+            f"{plugin.title} gave no answer within {time_limit:g} s{last_words(output.stderr, secrets)}.",
             hint="Run `kubectl get nodes` to see what it waits for.",
         ) from None
     finally:
-        _kill_group(transport)
-        await output.exited.wait()
-        transport.close()
+        await _stop(transport, output)
     if len(output.stdout) > STDOUT_LIMIT:
         raise CredentialError(f"{plugin.title} printed something that is not an ExecCredential.")
     return transport.get_returncode() or 0, bytes(output.stdout), bytes(output.stderr)
@@ -216,6 +211,13 @@ class _Output(asyncio.SubprocessProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.ended.set()
+
+
+async def _stop(transport: asyncio.SubprocessTransport, output: _Output) -> None:
+    """Kill what still runs of a plugin, and wait for its end."""
+    _kill_group(transport)
+    await output.exited.wait()
+    transport.close()
 
 
 def _kill_group(transport: asyncio.SubprocessTransport) -> None:

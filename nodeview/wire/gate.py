@@ -6,9 +6,9 @@ import asyncio
 import random
 from typing import Protocol
 
-PROBE_EVERY_S = 3.0
-PROBE_JITTER = 0.2
-SPREAD_S = 1.0
+from nodeview.wire.pace import Pace
+
+PROBE_JITTER = 0.1
 
 
 class Answering(Protocol):
@@ -28,21 +28,21 @@ class Gate:
     def __init__(
         self,
         server: Answering,
-        *,
-        every: float = PROBE_EVERY_S,
-        spread: float = SPREAD_S,
+        pace: Pace | None = None,
         rng: random.Random | None = None,
     ) -> None:
-        """The server is probed every `every` seconds ± 20 %; streams pass within `spread` seconds of the opening."""
+        """`pace` says how often the server is probed, and within which time streams pass once it answers."""
         self._server = server
-        self._every = every
-        self._spread = spread
+        self._pace = pace or Pace()
         self._rng = rng or random.Random()
         self._probing = asyncio.Lock()
         self._open = True
         self.probes = 0
         """How many were made, ever."""
-        self._in_vain = 0
+        self.outages = 0
+        """How many have ended, ever: servers that were away for at least one probe, and answered again."""
+        self._away = False
+        """The last probe was in vain."""
 
     @property
     def is_open(self) -> bool:
@@ -54,22 +54,23 @@ class Gate:
         self._open = False
 
     async def passed(self) -> bool:
-        """Wait until the gate is open. True when that meant waiting out an outage; False when it was open,
-        or the first probe found nothing wrong: then the trouble is the caller's own."""
-        before = self._in_vain
+        """Wait until the gate is open. True when that meant waiting out an outage, or the end of one; False when it
+        was open, or the first probe found nothing wrong: then the trouble is the caller's own."""
+        before = self.outages
         while not self._open:
             async with self._probing:
                 if not self._open:
                     await self._ask()
-        waited = self._in_vain > before
+        waited = self.outages > before
         if waited:
-            await asyncio.sleep(self._rng.uniform(0, self._spread))
+            await asyncio.sleep(self._rng.uniform(0, self._pace.probe_spread))
         return waited
 
     async def _ask(self) -> None:
         """Probe once; in vain, let some time pass before the next."""
         self.probes += 1
         self._open = await self._server.answers()
-        if not self._open:
-            self._in_vain += 1
-            await asyncio.sleep(self._every * self._rng.uniform(1 - PROBE_JITTER, 1 + PROBE_JITTER))
+        self.outages += self._open and self._away
+        self._away = not self._open
+        if self._away:
+            await asyncio.sleep(self._pace.probe_every * self._rng.uniform(1 - PROBE_JITTER, 1 + PROBE_JITTER))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from nodeview.errors import ApiError, CredentialError, Forbidden, NodeviewError, NotFound, Unauthorized
@@ -24,8 +24,9 @@ class Health:
         pace: Pace,
         rng: random.Random,
         wall: Callable[[], float],
+        renewed: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`wall` is the clock of the epoch, in seconds."""
+        """`wall` is the clock of the epoch, in seconds; `renewed` waits so long for other credentials."""
         self.heard_at: float | None = None
         """When the last byte came, in seconds since the epoch."""
         self.last_reason = ""
@@ -38,13 +39,27 @@ class Health:
         self._pace = pace
         self._rng = rng
         self._wall = wall
+        self._renewed = renewed
         self._started_at = wall()
         self._synced = False
+        self._listed = False
+        """Whether pages came since we lagged: they say that all is being listed, so a refusal must be said again."""
         self._lag: Lagging | None = None
 
+    @property
+    def outages(self) -> int:
+        """How many of the whole server have ended, ever; also those that this stream has not noticed."""
+        return self._gate.outages
+
     def heard(self) -> None:
-        """Bytes came."""
+        """Bytes of a list came."""
         self.heard_at = self._wall()
+        self._listed = True
+
+    def watch_answered(self) -> None:
+        """The headers of a watch came. After a failure that alone makes nothing younger."""
+        if not self.watch_broken:
+            self.heard_at = self._wall()
 
     def watch_heard(self) -> None:
         """Bytes of a watch came."""
@@ -56,6 +71,7 @@ class Health:
         """The watch is alive: what lagged because of it lags no more, unless a listing is what it lacks."""
         if not self.watch_broken:
             return
+        self.heard_at = self._wall()
         self.watch_broken = False
         if self._synced and self._lag is not None:
             self._lag = None
@@ -77,9 +93,14 @@ class Health:
     def lagging(self, reason: str, state: LagState = "lagging") -> None:
         """Say since when and why what is known may be old; once for each reason."""
         self.last_reason = reason
-        if self._lag is not None and (self._lag.reason, self._lag.state) == (reason, state):
+        repeated = self._lag is not None and (self._lag.reason, self._lag.state) == (reason, state)
+        if repeated and not (self._listed and state != "lagging"):
             return
-        since = self._started_at if self.heard_at is None else self.heard_at
+        self._listed = False
+        if self._lag is not None:
+            since = self._lag.since  # bytes of attempts that came to nothing made nothing younger
+        else:
+            since = self._started_at if self.heard_at is None else self.heard_at
         self._lag = Lagging(self._resource, since, reason, state)
         self._emit(self._lag)
 
@@ -111,7 +132,10 @@ class Health:
                     if await self._gate.passed():
                         backoff.reset()
                         return
-        await asyncio.sleep(wait)
+        if isinstance(error, Unauthorized | CredentialError):
+            await self._renewed(wait)
+        else:
+            await asyncio.sleep(wait)
 
 
 def _is_outage(error: NodeviewError) -> bool:

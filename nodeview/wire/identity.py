@@ -7,17 +7,20 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from nodeview.wire.certificate import expiry_of
 from nodeview.wire.credentials import (
     Credentials,
-    OidcCredentials,
     TokenFile,
     basic_auth,
+    certificate_alone,
+    is_header_safe,
     no_credentials,
     static_token,
 )
 from nodeview.wire.exec_credentials import ExecCredentials
-from nodeview.wire.exec_plugin import API_VERSIONS, ExecPlugin, is_header_safe
-from nodeview.wire.kubeconfig import Entry
+from nodeview.wire.exec_plugin import API_VERSIONS, ExecPlugin
+from nodeview.wire.kubeconfig import Entry, read_kubeconfig
+from nodeview.wire.oidc import OidcCredentials, OidcUser
 from nodeview.wire.tls import Trust
 
 EXEC_EXTENSION = "client.authentication.k8s.io/exec"
@@ -39,9 +42,11 @@ def credentials_of(user: Entry, cluster: Entry, trust: Trust, environ: Mapping[s
     if username:
         return basic_auth(username, user.text("password"))
     if (provider := user.part("auth-provider")) is not None:
-        return _auth_provider(user, provider)
+        return _auth_provider(user, provider, environ)
     if (plugin := user.part("exec")) is not None:
         return ExecCredentials(_exec_plugin(plugin, user, cluster, trust), environ)
+    if (certificate := user.data("client-certificate")) is not None:
+        return certificate_alone(expiry_of(certificate))
     return no_credentials()
 
 
@@ -70,16 +75,38 @@ def _token(user: Entry) -> str:
     return token
 
 
-def _auth_provider(user: Entry, provider: Entry) -> Credentials:
+def _auth_provider(user: Entry, provider: Entry, environ: Mapping[str, str]) -> Credentials:
     name = provider.text("name")
     if name == "oidc":
-        config = provider.part("config")
-        return OidcCredentials(user.title, config.text("id-token").strip() if config else "")
+
+        def read_again() -> OidcUser | None:
+            found = read_kubeconfig(str(user.file), {}).users.get(user.name)
+            return _oidc_user(found) if found else None
+
+        return OidcCredentials(_oidc_user(user), environ, read_again)
     plugins = {"gcp": "gke-gcloud-auth-plugin", "azure": "kubelogin"}
     raise user.wrong(
         "auth-provider",
         f'asks for "{name}", which kubectl no longer has either',
         f"Use the exec plugin {plugins[name]}." if name in plugins else "Use an exec plugin.",
+    )
+
+
+def _oidc_user(user: Entry) -> OidcUser:
+    provider = user.part("auth-provider")
+    config = provider.part("config") if provider else None
+    if config is None:
+        return OidcUser(user.title, user.name, user.file)
+    return OidcUser(
+        title=user.title,
+        name=user.name,
+        file=user.file,
+        id_token=config.text("id-token").strip(),
+        refresh_token=config.text("refresh-token").strip(),
+        issuer=config.text("idp-issuer-url").strip(),
+        client_id=config.text("client-id"),
+        client_secret=config.text("client-secret"),
+        trust=Trust(config.data("idp-certificate-authority")),
     )
 
 

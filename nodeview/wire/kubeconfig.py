@@ -34,6 +34,8 @@ class Entry:
     """As a sentence names it: `user "anna"`."""
     file: Path
     fields: Mapping[str, object] = field(repr=False)
+    name: str = ""
+    """As the file has it; a part of an entry has none."""
 
     def text(self, key: str) -> str:
         """A string field, empty when absent or null."""
@@ -133,6 +135,8 @@ class Choice:
     cluster_name: str
     cluster: Entry
     user: Entry | None
+    source: str = ""
+    """The file that the context stands in."""
 
 
 def read_kubeconfig(explicit: str | None, environ: Mapping[str, str]) -> Kubeconfig:
@@ -185,7 +189,7 @@ def choose(kubeconfig: Kubeconfig, context: str | None) -> Choice:
     cluster = _existing(kubeconfig.clusters, cluster_name, entry, "cluster")
     user_name = entry.text("user")
     user = _existing(kubeconfig.users, user_name, entry, "user") if user_name else None
-    return Choice(name, entry.text("namespace") or "default", cluster_name, cluster, user)
+    return Choice(name, entry.text("namespace") or "default", cluster_name, cluster, user, str(entry.file))
 
 
 def _existing(entries: Mapping[str, Entry], name: str, context: Entry, kind: str) -> Entry:
@@ -223,7 +227,7 @@ def _named(whole: Entry, kind: str) -> Iterator[tuple[str, Entry]]:
     for item in whole.parts(f"{kind}s"):
         name = item.text("name")
         body = item.part(kind)
-        yield name, Entry(f'{kind} "{name}"', whole.file, body.fields if body else {})
+        yield name, Entry(f'{kind} "{name}"', whole.file, body.fields if body else {}, name)
 
 
 def _content(file: Path, *, must_exist: bool) -> dict[str, object] | None:

@@ -21,13 +21,17 @@ class Pace:
     """A watch is asked to last a random time between these."""
     watch_grace: float = 30.0
     """How much longer we wait before we end it ourselves."""
+    spread: float = 1.0
+    """Watches that a server ended before their time begin again within this: it ended all of them at once."""
     list_silence: float = 35.0
     page_most: float = 120.0
     page_quick: float = 5.0
     """A page that took less may be twice as large the next time."""
+    page_slow: float = 20.0
+    """A page that took more is half as large the next time: servers abort after 60 s."""
     idle: float = 90.0
-    """The longest silence of a watch that has delivered a bookmark (they come every minute), ± 10 %."""
-    check_every: float = 5.0
+    """The longest silence of a watch; bookmarks come every minute."""
+    check_every: float = 2.0
     clock_jump: float = 30.0
     """When the wall clock runs ahead of ours by more, the machine has slept and all streams are dead."""
     rejected: float = 30.0
@@ -37,6 +41,10 @@ class Pace:
     retry_after_most: float = 30.0
     read_pause: float = 0.05
     """A stream without a backlog is read this often: waking up costs more than the events."""
+    probe_every: float = 2.8
+    """In an outage the server is asked this often, ± 10 %: at most 25 times a minute, for all streams together."""
+    probe_spread: float = 0.7
+    """Once it answers, streams resume within this, so that all are current within 5 s."""
 
 
 class Backoff:

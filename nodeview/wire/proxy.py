@@ -60,10 +60,10 @@ def _matches(rule: str, host: str, address: _Address | None, port: int) -> bool:
 
 
 def _split_port(rule: str) -> tuple[str, str]:
-    """`[::1]:6443`, `host:6443`, `host` and a bare IPv6 address, as name and port."""
+    """`[::1]:6443`, `host:6443`, `host` and a bare IPv6 address, as name and port; `[::1]` alone names nothing."""
     if rule.startswith("["):
         name, _, rest = rule[1:].partition("]")
-        return name, rest.removeprefix(":")
+        return (name, rest[1:]) if rest.startswith(":") else (rule, "")
     if rule.count(":") == 1:
         name, _, port = rule.partition(":")
         return name, port
@@ -71,10 +71,15 @@ def _split_port(rule: str) -> tuple[str, str]:
 
 
 def _in_block(address: _Address, block: str) -> bool:
+    if not block.rpartition("/")[2].isdecimal():
+        return False  # a netmask, which Python would take
     try:
-        return address in ipaddress.ip_network(block, strict=False)
+        network = ipaddress.ip_network(block, strict=False)
     except ValueError:
         return False
+    if network.version == 6 and address.version == 4:
+        address = ipaddress.IPv6Address(f"::ffff:{address}")
+    return address in network
 
 
 def _address(text: str) -> _Address | None:

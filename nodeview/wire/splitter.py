@@ -119,9 +119,8 @@ class ListSplitter(Generic[T]):
         first = bytes(self._buffer[items_at : items_at + _KEY_NEARBY])
         if len(first) < _KEY_NEARBY and len(self._buffer) < self._wanted:
             return  # too early to learn from; a short body is read whole when it ends
-        before = bytes(self._buffer[:key_at]).rstrip().removesuffix(b",")
         try:
-            metadata = _decode_list(before + b"}").metadata
+            metadata = _decode_list(bytes(self._buffer[:key_at]) + b'"items":null}').metadata
         except MALFORMED as error:
             raise _broken(str(error)) from error
         if metadata is not None:
@@ -160,21 +159,20 @@ class LineSplitter:
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
+        self.held = 0
+        """How many bytes of an unfinished line are kept."""
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """The lines that are complete with these bytes, without their ends and without blank ones."""
         if b"\n" not in chunk:
             self._parts.append(chunk)
+            self.held += len(chunk)
             return []
         first, *lines = chunk.split(b"\n")
         lines.insert(0, b"".join((*self._parts, first)))
         self._parts = [last] if (last := lines.pop()) else []
+        self.held = len(last)
         return [line for line in lines if line and not line.isspace()]
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether a line was begun and not ended."""
-        return bool(self._parts)
 
 
 def _head(metadata: _Metadata) -> Head:

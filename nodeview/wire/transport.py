@@ -6,8 +6,7 @@ Importing this module takes some 170 ms, so a screen imports it after its first 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,56 +16,31 @@ import msgspec
 from multidict import CIMultiDict
 from yarl import URL
 
-from nodeview import __version__
-from nodeview.errors import ApiError, Incomplete, NodeviewError, Unauthorized, Unreachable
+from nodeview.errors import ApiError, CredentialError, Incomplete, NodeviewError, Unauthorized, Unreachable
+from nodeview.wire.access import Access, Shown
 from nodeview.wire.answers import failure_of, foreign_answer, unheard
+from nodeview.wire.body import Body, whole
 from nodeview.wire.connection import Connection
+from nodeview.wire.credentials import CredentialState
+from nodeview.wire.redaction import secrets_of, without_known
+from nodeview.wire.session import (
+    CONNECT_S,
+    is_hang_up,
+    is_loopback,
+    is_tls_failure,
+    next_place,
+    open_session,
+    patience,
+    way_through,
+)
 
 Params = Mapping[str, str]
 
-CONNECT_S = 10.0
 SMALL_S = 30.0
 """For an answer that is read whole."""
-LARGEST_SMALL = 64 * 1024 * 1024
-CONNECTIONS = 64
-READ_BYTES = 256 * 1024
-FAST_LINK = 30e6
-"""Bytes per second on the wire above which compressing costs more time than it saves."""
-
-
-class Body:
-    """The body of one answer, as it arrives. Its reading can be paused; the bytes then wait in the kernel."""
-
-    def __init__(self, response: aiohttp.ClientResponse, server: str) -> None:
-        """`server` is named in errors."""
-        self._response = response
-        self._server = server
-
-    async def read(self) -> bytes:
-        """The bytes at hand, or the next ones; empty at the end. Raises `Incomplete` when it is cut off."""
-        try:
-            return await self._response.content.readany()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Incomplete(f"{self._server} broke off in the middle of its answer{_why(error)}.") from error
-
-    def pause(self) -> None:
-        """Take no more bytes from the kernel until `resume`."""
-        if (transport := self._socket()) is not None:
-            transport.pause_reading()
-
-    def resume(self) -> None:
-        """Take bytes again; without a `pause` before, this does nothing."""
-        if (transport := self._socket()) is not None:
-            transport.resume_reading()
-
-    @property
-    def wire_bytes(self) -> int:
-        """How many bytes came so far, compressed as they were."""
-        return self._response.content.total_raw_bytes
-
-    def _socket(self) -> asyncio.Transport | None:
-        connection = self._response.connection
-        return connection.transport if connection is not None else None
+MOST_REDIRECTS = 5
+FAST_LINK, SLOW_LINK = 30e6, 10e6
+"""Bytes per second on the wire above which compressing costs more than it saves, and below which it surely pays."""
 
 
 class Transport:
@@ -80,13 +54,15 @@ class Transport:
     def __init__(self, connection: Connection) -> None:
         """Opens nothing; the first request does."""
         self._connection = connection
-        self._server = URL(connection.server)
-        self._ssl = connection.ssl
-        self._certificate: tuple[str, str] | None = None
+        self._access = Access(connection)
         self._session: aiohttp.ClientSession | None = None
+        self._generation = 0
+        self._open: set[Body] = set()
         self._closed = False
-        self.compress = not _is_loopback(self._server.host or "")
-        """Whether lists are asked for compressed: not on loopback, and no more once the link proves fast."""
+        self._may_compress = self.compress = not is_loopback(URL(connection.server).host or "")
+        """Whether lists are asked for compressed: not on loopback, and not while the link proves fast."""
+        self.clock: tuple[str, float] | None = None
+        """The Date of the newest answer, as the server wrote it, and our epoch seconds then."""
 
     @property
     def server(self) -> str:
@@ -98,7 +74,7 @@ class Transport:
         async with self.stream(path, params or {}, read_timeout=SMALL_S) as body:
             try:
                 async with asyncio.timeout(SMALL_S):
-                    return msgspec.json.decode(await _whole(body))
+                    return msgspec.json.decode(await whole(body))
             except TimeoutError:
                 raise Incomplete(f"{self.server} did not finish its answer within {SMALL_S:g} s.") from None
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -111,8 +87,18 @@ class Transport:
                 return True
         except ApiError as error:
             return error.code < 500
+        except CredentialError:
+            return True  # whether the server does, nobody can say; what is wrong the streams will
         except (NodeviewError, TimeoutError):
             return False
+
+    def credential_state(self) -> CredentialState:
+        """How things stand with the credentials in use."""
+        return self._access.state()
+
+    async def renewed(self, within: float) -> None:
+        """Wait until there are other credentials than before, for so many seconds at the most."""
+        await self._access.renewed(within)
 
     @asynccontextmanager
     async def stream(
@@ -127,7 +113,12 @@ class Transport:
         try:
             if foreign := foreign_answer(response.content_type, self.server):
                 raise foreign
-            yield Body(response, self.server)
+            body = Body(response, self.server)
+            self._open.add(body)
+            try:
+                yield body
+            finally:
+                self._open.discard(body)
         finally:
             response.close()
 
@@ -143,14 +134,20 @@ class Transport:
         headers = {"Content-Type": content_type} if body is not None else {}
         response = await self._ask(method, path, params or {}, headers, body, read_timeout=SMALL_S)
         try:
-            return response.status, await _whole(Body(response, self.server))
+            return response.status, await whole(Body(response, self.server))
         finally:
             response.close()
 
     def note_speed(self, wire_bytes: int, seconds: float) -> None:
-        """Learn from a page how fast the link is; a fast one is used without compression from then on."""
+        """Learn from a page how fast the link is: a fast one is used without compression, a slow one with it again."""
         if wire_bytes > 1_000_000 and wire_bytes > FAST_LINK * seconds:
             self.compress = False
+        elif wire_bytes > 1_000_000 and wire_bytes < SLOW_LINK * seconds:
+            self.compress = self.compress or self._may_compress
+
+    def note_garbled(self) -> None:
+        """Ask for nothing compressed any more: whoever spoils it on the way does so every time."""
+        self._may_compress = self.compress = False
 
     async def close(self) -> None:
         """Close all connections, and the credentials. Nothing can be asked afterwards."""
@@ -158,7 +155,7 @@ class Transport:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
-        await self._connection.credentials.close()
+        await self._access.close()
 
     async def _ask(
         self,
@@ -171,32 +168,63 @@ class Transport:
         read_timeout: float | None,
     ) -> aiohttp.ClientResponse:
         """The answer of a request that succeeded, its body unread; with new credentials after one 401."""
-        credentials = self._connection.credentials
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=read_timeout)
+        timeout = patience(read_timeout, self._connection.proxy)
         for attempt in (1, 2):
-            shown = await credentials.headers()
+            shown = await self._access.show()
+            session = await self._opened()
+            how = way_through(self._connection.proxy, tunnel=shown.ssl is not None)
+            said = self._headers(shown.headers, {**headers, **how.pop("headers", {})})
+            how |= {"headers": said, "data": data, "timeout": timeout, "ssl": shown.ssl or True}
             try:
-                response = await self._opened().request(
-                    method,
-                    self._url(path, params),
-                    headers=self._headers(shown, headers),
-                    data=data,
-                    timeout=timeout,
-                    ssl=self._context(),
-                    proxy=self._connection.proxy,
-                    server_hostname=self._connection.tls_server_name,
-                    allow_redirects=method == "GET",
-                )
+                response = await self._send(session, method, self._url(path, params), how)
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                raise unheard(error, self.server) from error
+                if attempt == 1 and session is not self._session and method == "GET":
+                    continue  # it was closed when the client certificate changed
+                refused = is_tls_failure(error) or (is_hang_up(error) and self._access.presents)
+                if attempt == 1 and refused and await self._access.after_refusal(shown, tls=True):
+                    continue
+                raise self._unheard(error, shown) from error
+            self.clock = response.headers.get("Date", ""), time.time()
             if response.status < 300:
                 return response
-            failure = await self._failure(response)
-            if not (isinstance(failure, Unauthorized) and attempt == 1 and await credentials.refresh(shown)):
+            failure = await self._failure(response, shown)
+            if not (isinstance(failure, Unauthorized) and attempt == 1):
                 raise failure
-        raise failure
+            if not await self._access.after_refusal(shown, tls=False):
+                raise failure
+        raise AssertionError("the second attempt either returns or raises")
 
-    async def _failure(self, response: aiohttp.ClientResponse) -> Exception:
+    async def _send(
+        self, session: aiohttp.ClientSession, method: str, url: URL, how: dict[str, Any]
+    ) -> aiohttp.ClientResponse:
+        """The answer, be it a failure; a GET that is sent elsewhere on the same server goes there."""
+        for _ in range(1 + MOST_REDIRECTS):
+            response = await session.request(
+                method,
+                url,
+                server_hostname=self._connection.tls_server_name,
+                allow_redirects=False,
+                **how,
+            )
+            try:
+                place = next_place(response, self.server) if method == "GET" else None
+            except Unreachable:
+                response.close()
+                raise
+            if place is None:
+                return response
+            response.close()
+            url = place
+        raise Unreachable(f"{self.server} sends us round in a circle.")
+
+    def _unheard(self, error: BaseException, shown: Shown) -> Unreachable:
+        failure = unheard(error, self.server)
+        secrets = secrets_of(shown.headers, self._connection.proxy)
+        hint = "It may not accept our client certificate." if is_hang_up(error) and self._access.presents else ""
+        return Unreachable(without_known(failure.sentence, secrets), hint=failure.hint or hint)
+
+    async def _failure(self, response: aiohttp.ClientResponse, shown: Shown) -> Exception:
+        """What a refusal amounts to; one that quotes our own secrets is told without them."""
         try:
             async with asyncio.timeout(SMALL_S):
                 body = await response.content.read(64 * 1024)
@@ -204,6 +232,8 @@ class Transport:
             body = b""
         finally:
             response.close()
+        if secrets := secrets_of(shown.headers, self._connection.proxy):
+            body = without_known(body.decode(errors="surrogateescape"), secrets).encode(errors="surrogateescape")
         return failure_of(response.status, response.headers.get("Retry-After"), body)
 
     def _url(self, path: str, params: Params) -> URL:
@@ -215,58 +245,18 @@ class Transport:
             headers.add(name, value)
         return headers
 
-    def _context(self) -> Any:
-        """The ssl context, made anew when an exec plugin gave another certificate."""
-        certificate = self._connection.credentials.client_certificate()
-        if certificate is not None and certificate is not self._certificate:
-            self._ssl = self._connection.renewed().ssl
-            self._certificate = certificate
-        return self._ssl if self._ssl is not None else True
-
-    def _opened(self) -> aiohttp.ClientSession:
+    async def _opened(self) -> aiohttp.ClientSession:
+        """The session, another one once the client certificate or the authorities are others: all open watches
+        end then, and what is idle is closed."""
         if self._closed:
             raise Unreachable(f"The connection to {self.server} is closed.")
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, socket_factory=_lively_socket),
-                headers={"User-Agent": f"nodeview/{__version__}"},
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=False,
-                read_bufsize=READ_BYTES,
-            )
-        return self._session
-
-
-async def _whole(body: Body) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    while part := await body.read():
-        parts.append(part)
-        if (size := size + len(part)) > LARGEST_SMALL:
-            raise Incomplete("An answer is larger than any that was asked for.")
-    return b"".join(parts)
-
-
-def _lively_socket(address: Any) -> socket.socket:
-    """A socket that notices within some 30 s that its peer is gone, where the system can."""
-    family, kind, protocol = address[:3]
-    made = socket.socket(family, kind, protocol)
-    made.setblocking(False)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    idle = "TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE"
-    for name, value in ((idle, 15), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3), ("TCP_USER_TIMEOUT", 30_000)):
-        if (option := getattr(socket, name, None)) is not None:
-            made.setsockopt(socket.IPPROTO_TCP, option, value)
-    return made
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _why(error: BaseException) -> str:
-    text = str(error).strip().rstrip(".")
-    return f" ({text})" if text and "\n" not in text and len(text) < 200 else ""
+        session, old = self._session, None
+        if session is None or self._generation != self._access.generation:
+            self._generation = self._access.generation
+            session, old = open_session(), session
+            self._session = session
+        if old is not None:
+            for body in list(self._open):
+                body.end()
+            await old.close()
+        return session

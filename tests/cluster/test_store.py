@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nodeview.cluster import ClusterStore, Stream
+from nodeview.pricing import EMPTY_BOOK, NO_TABLE, PriceBook
 from nodeview.records import (
     NODE_CLAIMS,
     NODE_POOLS,
@@ -161,6 +162,26 @@ def test_a_resource_that_was_never_there_is_no_news() -> None:
     assert kinds(store) == []
 
 
+def test_of_a_resource_that_is_served_no_more_nothing_is_left() -> None:
+    store = a_store()
+    say(store, NODE_POOLS, a_pool())
+    store.snapshot()
+    store.apply(Lagging(NODE_POOLS, NOW, "not served", "absent"), NOW)
+    snapshot = store.snapshot()
+    assert not snapshot.node_pools
+    assert snapshot.touched.pools
+    store.apply(Upserted(NODE_POOLS, (a_pool(),), (3,), Listing(9, 3)), NOW)
+    assert store.snapshot().node_pools, "installed again, in an etcd whose versions are lower"
+
+
+def test_a_stream_that_tries_again_in_vain_makes_nothing_younger() -> None:
+    stream = Stream("pods", "lagging", NOW - 2, since=NOW - 60)
+    assert stream.true_at == NOW - 60
+    assert Stream("pods", "lagging", NOW - 70, since=NOW - 60).true_at == NOW - 70
+    assert Stream("pods", "synced", NOW - 2).true_at == NOW - 2
+    assert Stream("pods", "lagging", None, since=NOW - 60).true_at is None
+
+
 def test_forbidden_is_a_state_and_news() -> None:
     store = a_store()
     store.apply(Lagging(PODS, NOW, 'User "viewer" cannot list pods', "forbidden"), NOW)
@@ -180,3 +201,45 @@ def test_the_health_that_a_stream_reports_is_kept() -> None:
     store.heard(PODS, NOW - 1, bookmarked=True, unread=2)
     stream = stream_of(store, PODS)
     assert (stream.heard_at, stream.bookmarked, stream.unread) == (NOW - 1, True, 2)
+
+
+def test_what_a_stream_reports_of_itself_becomes_its_rate_and_its_relists() -> None:
+    store = a_store()
+    store.heard(PODS, NOW, bookmarked=True, unread=0, events=0, relists=0, now=NOW)
+    assert stream_of(store, PODS).rate is None
+    store.heard(PODS, NOW + 5, bookmarked=False, unread=0, events=40, relists=1, now=NOW + 5)
+    told = stream_of(store, PODS)
+    assert (told.rate, told.relists) == (8.0, 1)
+    assert told.bookmarked, "a server that sends bookmarks goes on sending them with the next watch"
+
+
+def test_since_when_a_stream_is_in_its_state_and_what_broke_last_are_kept() -> None:
+    store = a_store()
+    assert stream_of(store, PODS).state_since is None
+    store.apply(Upserted(PODS, (), (), Listing(1, 1)), NOW)
+    store.apply(Synced(PODS, Listing(1, 1)), NOW + 1)
+    store.apply(Synced(PODS, Listing(1, 1)), NOW + 2)
+    assert stream_of(store, PODS).state_since == NOW + 1
+    store.apply(Lagging(PODS, NOW + 3, "refused"), NOW + 4)
+    store.apply(Lagging(PODS, NOW + 3, "no route"), NOW + 6)
+    lagging = stream_of(store, PODS)
+    assert (lagging.state_since, lagging.since, lagging.last_at) == (NOW + 4, NOW + 3, NOW + 6)
+    store.apply(Current(PODS), NOW + 8)
+    well = stream_of(store, PODS)
+    assert (well.state, well.state_since, well.reason) == ("synced", NOW + 8, "")
+    assert (well.last_reason, well.last_at) == ("no route", NOW + 6)
+
+
+def test_another_price_book_stirs_and_touches_nobody() -> None:
+    store = a_store()
+    say(store, NODES, a_node())
+    assert store.snapshot().prices is EMPTY_BOOK
+    assert not store.stirred
+    book = PriceBook(NO_TABLE)
+    store.priced(book)
+    assert store.stirred
+    snapshot = store.snapshot()
+    assert snapshot.prices is book
+    assert not snapshot.touched.nodes
+    assert not store.stirred
+    assert store.snapshot().prices is book

@@ -43,6 +43,29 @@ def test_a_watch_beats_an_older_page() -> None:
     assert table.rows[ObjectKey("", "a")].value == 2
 
 
+def test_a_listing_takes_back_what_a_restored_etcd_has_forgotten() -> None:
+    table: Table[Thing] = Table()
+    put(table, Thing("a", "1", 1), 90, FIRST)
+    table.finish(FIRST)
+    put(table, Thing("a", "1", 2), 105)
+    past = Listing(2, 130)  # restored to 95, and written past all that was heard
+    assert put(table, Thing("a", "1", 1), 90, past) == [Thing("a", "1", 1)]
+    put(table, Thing("a", "1", 3), 131)
+    assert put(table, Thing("a", "1", 1), 90, past) == [], "the watch of now is newer than its listing"
+
+
+def test_an_older_item_of_the_same_listing_takes_nothing_back() -> None:
+    for before in ([], [Thing("a", "1", 0), Thing("b", "2", 0)]):
+        table: Table[Thing] = Table()
+        for thing in before:
+            put(table, thing, 90, FIRST)
+        table.finish(FIRST)
+        second = Listing(2, 130)
+        assert put(table, Thing("a", "1", 2), 120, second)
+        assert put(table, Thing("a", "1", 1), 110, second) == []
+        assert put(table, Thing("a", "1", 3), 125, second), "a later page may be of a later version"
+
+
 def test_what_a_watch_deleted_does_not_come_back_by_a_later_page() -> None:
     table: Table[Thing] = Table()
     table.begin(FIRST)

@@ -8,8 +8,10 @@ It imports nothing of nodeview.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
+import ssl
 import struct
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -38,6 +40,7 @@ class Reply:
 
     writer: asyncio.StreamWriter
     chunked: bool = True
+    reader: asyncio.StreamReader | None = None
 
     async def start(
         self,
@@ -74,6 +77,16 @@ class Reply:
             self.writer.write(b"0\r\n\r\n")
             await self.writer.drain()
 
+    @property
+    def left(self) -> bool:
+        """Whether the client has hung up."""
+        return self.writer.is_closing() or (self.reader is not None and self.reader.at_eof())
+
+    async def until_left(self) -> None:
+        """Say nothing more, until the client hangs up."""
+        while not self.left:
+            await asyncio.sleep(0.01)
+
     def hang_up(self) -> None:
         """Close as if the process had ended; what was sent arrives."""
         self.writer.close()
@@ -99,6 +112,8 @@ class Misbehaving:
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     performed: Counter[str] = field(default_factory=Counter)
+    begun: Counter[str] = field(default_factory=Counter)
+    """Faults under way count as well."""
     items_first: bool = False
     token: str = ""
     """When set, requests without this bearer token get a 401."""
@@ -106,6 +121,22 @@ class Misbehaving:
     _faults: dict[str, deque[tuple[str, Fault]]] = field(default_factory=dict)
     _snapshots: dict[str, tuple[int, list[dict[str, Any]]]] = field(default_factory=dict)
     _writers: dict[asyncio.StreamWriter, asyncio.Task[Any]] = field(default_factory=dict)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set and replaced whenever a watch may have something to say."""
+
+    def kind_of(self, path: str, params: Mapping[str, str]) -> str:
+        """What sort of request this is."""
+        if path != PATH:
+            return "version" if path == "/version" else "other"
+        return verb_of(params)
+
+    def objects_of(self, request: Request) -> dict[str, dict[str, Any]]:
+        """What a list of this request would show, by key."""
+        return self.things
+
+    def log_of(self, request: Request) -> list[tuple[int, bytes]]:
+        """What a watch of this request would say, with versions."""
+        return self._log
 
     def put(self, name: str, text: str = "", *, uid: str = "") -> None:
         """Create or change a thing."""
@@ -132,6 +163,12 @@ class Misbehaving:
     def say(self, line: bytes) -> None:
         """Send every watch these bytes, whatever they mean."""
         self._log.append((self.version, line))
+        self.stir()
+
+    def stir(self) -> None:
+        """Let watches look whether there is something to say."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     def expire(self) -> None:
         """Forget all history: watches from before now are too old."""
@@ -163,7 +200,8 @@ class Misbehaving:
                 return None
             version, items = self._snapshots[token]
         else:
-            version, items = self.version, [self.things[name] for name in sorted(self.things)]
+            objects = self.objects_of(request)
+            version, items = self.version, [objects[name] for name in sorted(objects)]
         metadata: dict[str, Any] = {"resourceVersion": str(version)}
         if limit and len(items) > limit:
             metadata["continue"] = f"token-{len(self._snapshots)}"
@@ -185,7 +223,7 @@ class Misbehaving:
             await status(401, "Unauthorized")(self, request, reply)
         elif request.kind == "version":
             await reply.whole(b'{"major":"1","minor":"34","gitVersion":"v1.34.2-eks-1a2b3c4"}')
-        elif request.kind == "watch":
+        elif request.kind.endswith("watch"):
             await self._watch(request, reply)
         elif request.kind == "other":
             await status(404, "NotFound")(self, request, reply)
@@ -204,13 +242,17 @@ class Misbehaving:
             return
         await reply.start()
         sent = 0
+        log = self.log_of(request)
         deadline = asyncio.get_running_loop().time() + float(request.params["timeoutSeconds"])
-        while (left := deadline - asyncio.get_running_loop().time()) > 0:
-            fresh = [line for version, line in self._log[sent:] if version > since or sent]
-            sent = len(self._log)
+        while (left := deadline - asyncio.get_running_loop().time()) > 0 and not reply.left:
+            news = self._news
+            fresh = [line for version, line in log[sent:] if version > since or sent]
+            sent = len(log)
             if fresh:
                 await reply.send(b"".join(fresh))
-            await asyncio.sleep(min(left, 0.005))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(left, 0.1)):
+                    await news.wait()
         await reply.end()
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -219,9 +261,10 @@ class Misbehaving:
         assert task is not None
         self._writers[writer] = task
         try:
-            while (request := await _request(reader)) is not None:
+            while True:
+                request = await _request(reader, self.kind_of)
                 self.requests.append(request)
-                await self._serve(request, Reply(writer))
+                await self._serve(request, Reply(writer, reader=reader))
                 if writer.is_closing():
                     return
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
@@ -236,21 +279,25 @@ class Misbehaving:
             await self.answer(request, reply)
             return
         name, fault = waiting.popleft()
+        self.begun[name] += 1
         await fault(self, request, reply)
         self.performed[name] += 1
 
 
-async def _request(reader: asyncio.StreamReader) -> Request | None:
+async def _request(reader: asyncio.StreamReader, kind_of: Callable[[str, Mapping[str, str]], str]) -> Request:
     head = await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode().strip().split("\r\n")
     target = urlsplit(first.split(" ")[1])
     params = dict(parse_qsl(target.query))
-    kind = "version" if target.path == "/version" else "other"
-    if target.path == PATH:
-        kind = "watch" if "watch" in params else "page" if "continue" in params else "list"
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     await reader.readexactly(int(headers.get("content-length", "0")))
+    kind = kind_of(target.path, params)
     return Request(kind, target.path, params, headers, asyncio.get_running_loop().time())
+
+
+def verb_of(params: Mapping[str, str]) -> str:
+    """Which request for a resource this is."""
+    return "watch" if "watch" in params else "page" if "continue" in params else "list"
 
 
 @asynccontextmanager
@@ -260,10 +307,20 @@ async def misbehaving(things: int = 3) -> AsyncIterator[Misbehaving]:
     for number in range(things):
         made.put(f"thing-{number:04}", "first")
     made.expire()
-    server = await asyncio.start_server(made.handle, "127.0.0.1", 0, limit=1 << 20)
-    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
+    async with serving(made):
         yield made
+
+
+@asynccontextmanager
+async def serving(
+    made: Misbehaving, host: str = "127.0.0.1", context: ssl.SSLContext | None = None
+) -> AsyncIterator[None]:
+    """Let this server answer at its `url`, over TLS when there is a context."""
+    server = await asyncio.start_server(made.handle, host, 0, limit=1 << 20, ssl=context)
+    name = f"[{host}]" if ":" in host else host
+    made.url = f"{'https' if context else 'http'}://{name}:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield
     finally:
         server.close()
         handlers = list(made._writers.values())
@@ -285,11 +342,11 @@ def status(code: int, reason: str = "", message: str = "", headers: Mapping[str,
     return fault
 
 
-def html(code: int) -> Fault:
+def html(code: int, page: bytes = b"<html><body>Please sign in</body></html>") -> Fault:
     """A page of a proxy or a portal."""
 
     async def fault(server: Misbehaving, request: Request, reply: Reply) -> None:
-        await reply.whole(b"<html><body>Please sign in</body></html>", code, {"Content-Type": "text/html"})
+        await reply.whole(page, code, {"Content-Type": "text/html"})
 
     return fault
 
@@ -319,9 +376,9 @@ async def reset(server: Misbehaving, request: Request, reply: Reply) -> None:
 
 
 async def stalled(server: Misbehaving, request: Request, reply: Reply) -> None:
-    """Headers, and then nothing for a long time."""
+    """Headers, and then nothing until the client leaves."""
     await reply.start()
-    await asyncio.sleep(30)
+    await reply.until_left()
 
 
 def dripping(piece: int = 1) -> Fault:

@@ -9,7 +9,6 @@ import logging
 import ssl
 import subprocess
 import sys
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -310,34 +309,6 @@ def handing_out(folder: Path, certificate: bytes, key: bytes) -> dict[str, objec
     answer = {"apiVersion": V1, "kind": "ExecCredential", "status": pair}
     (folder / "answer").write_text(json.dumps(answer))
     return plugin(command="/bin/cat", args=[str(folder / "answer")])
-
-
-async def test_a_plugins_certificate_is_presented_and_rotates(tmp_path: Path) -> None:
-    anna, ben = authority().issue("anna"), authority().issue("ben")
-    async with served(loopback(), clients=authority().pem) as port:
-        cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority-data": CA}
-        found = connected(tmp_path, cluster, handing_out(tmp_path, anna.certificate, anna.key))
-        assert found.renewed() is found
-        await found.credentials.headers()
-        first = found.renewed()
-        assert first.ssl is not None
-        assert await greeting(port, first.ssl) == "hello anna"
-        handing_out(tmp_path, ben.certificate, ben.key)
-        assert await found.credentials.refresh({})
-        second = first.renewed()
-        assert second.ssl is not None
-        assert await greeting(port, second.ssl) == "hello ben"
-        assert second.credentials is found.credentials
-        await found.credentials.close()
-
-
-async def test_a_plugins_certificate_that_does_not_fit_its_key(tmp_path: Path) -> None:
-    anna = authority().issue("anna")
-    found = connected(tmp_path, {}, handing_out(tmp_path, anna.certificate, SECRET.encode()))
-    await found.credentials.headers()
-    with pytest.raises(CredentialError, match="do not fit each other") as caught:
-        found.renewed()
-    assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
 # Service accounts

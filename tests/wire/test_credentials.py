@@ -17,13 +17,11 @@ from pathlib import Path
 import pytest
 
 from nodeview.errors import CredentialError
-from nodeview.wire import exec_credentials
+from nodeview.wire import renewal
 from nodeview.wire.credentials import (
     Credentials,
-    OidcCredentials,
     TokenFile,
     basic_auth,
-    jwt_expiry,
     no_credentials,
     static_token,
 )
@@ -71,39 +69,11 @@ def test_no_secret_in_a_repr(tmp_path: Path) -> None:
     kinds: list[Credentials] = [
         static_token(SECRET),
         basic_auth("a", SECRET),
-        OidcCredentials('user "a"', SECRET),
         TokenFile(tmp_path, SECRET),
         ExecCredentials(plugin, {"X": SECRET}),
     ]
     assert SECRET in repr([vars(kind) for kind in kinds[:1]])
     assert SECRET not in repr(kinds)
-
-
-# The oidc auth provider
-
-
-def jwt(claims: object) -> str:
-    return f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.c2ln"
-
-
-async def test_an_id_token_is_used_until_it_expires() -> None:
-    clock = Clock()
-    token = jwt({"exp": START + 10})
-    held = OidcCredentials('user "anna"', token, clock)
-    assert held.expires_at() == START + 10
-    assert token_of(await held.headers()) == token
-    clock.now += 10
-    with pytest.raises(CredentialError, match=r'id-token of user "anna" .* has expired') as caught:
-        await held.headers()
-    assert token not in str(caught.value)
-    assert "kubelogin" in caught.value.hint
-
-
-async def test_an_id_token_that_is_missing_or_no_jwt() -> None:
-    with pytest.raises(CredentialError, match="is missing"):
-        await OidcCredentials('user "anna"', "").headers()
-    assert token_of(await OidcCredentials('user "anna"', "opaque").headers()) == "opaque"
-    assert [jwt_expiry(text) for text in ("", "a.b.c", jwt([]), jwt({}), jwt({"exp": "x"}))] == [None] * 5
 
 
 # Token files
@@ -290,17 +260,85 @@ async def test_a_failed_renewal_costs_nothing_while_the_old_is_valid(
         await lab.token()
 
 
-async def test_a_failure_is_repeated_without_a_run_and_then_tried_again(
-    lab: Lab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failure_is_repeated_without_a_run(lab: Lab) -> None:
     lab.order("", fail="log in first")
     for _ in range(3):
         with pytest.raises(CredentialError, match="log in first"):
             await lab.token()
     assert lab.runs == 1
+
+
+async def test_after_a_failure_it_is_run_again_until_somebody_has_logged_in(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal, "REFRESH_PAUSE_S", 0.1)
+    monkeypatch.setattr(renewal, "RETRY_MOST_S", 0.3)
+    lab.order("", fail="log in first")
+    with pytest.raises(CredentialError, match="log in first"):
+        await lab.token()
+    began = asyncio.get_running_loop().time()
+    async with asyncio.timeout(20):
+        while lab.runs < 4:
+            with pytest.raises(CredentialError, match="log in first"):
+                await lab.token()  # however often one asks
+            await asyncio.sleep(0.01)
+    assert asyncio.get_running_loop().time() - began > 0.1 + 0.2 + 0.3, "and the pauses grow"
+    state = lab.held.state()
+    assert state.failed_at == START
+    assert state.failure.endswith("failed with exit code 1: log in first. Run `kubectl get nodes` to sign in again.")
+    woken = [asyncio.create_task(lab.held.renewed()) for _ in range(10)]
     lab.order("one", 840)
-    monkeypatch.setattr(exec_credentials, "REFRESH_PAUSE_S", 0.0)
+    async with asyncio.timeout(20):
+        await asyncio.gather(*woken)
     assert await lab.token() == "one"
+    assert (lab.held.state().failure, lab.held.state().failed_at) == ("", None)
+
+
+async def test_a_fault_of_ours_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewal, "REFRESH_PAUSE_S", 0.01)
+
+    class Faulty(renewal.RenewedCredentials):
+        faults = 1
+
+        async def obtain(self) -> renewal.Credential:
+            if self.faults:
+                self.faults -= 1
+                raise ZeroDivisionError(SECRET)
+            return renewal.Credential("one", None, None)
+
+    held = Faulty("test")
+    with pytest.raises(CredentialError, match=r"\(test\) cannot be had: ZeroDivisionError in nodeview\.") as caught:
+        await held.headers()
+    assert SECRET not in str(caught.value)
+    async with asyncio.timeout(5):
+        await held.renewed()
+    assert token_of(await held.headers()) == "one"
+    await held.close()
+
+
+async def test_who_had_credentials_does_not_wait_for_ever(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewal, "PATIENCE_S", 0.1)
+    lab.order("one", 840, sleep=0.3)
+    assert await lab.token() == "one", "the first is waited for"
+    lab.order("two", 2000, sleep=0.4)
+    lab.clock.now += 840
+    with pytest.raises(CredentialError, match=r"have not come for 0\.1 s\. nodeview goes on waiting"):
+        await lab.token()
+    async with asyncio.timeout(10):
+        await lab.held.renewed()
+    assert (await lab.token(), lab.runs) == ("two", 2)
+
+
+async def test_what_takes_long_to_fail_is_tried_again_later(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewal, "REFRESH_PAUSE_S", 0.01)
+    lab.order("", sleep=0.3, fail="nobody came to the browser")
+    with pytest.raises(CredentialError):
+        await lab.token()
+    await asyncio.sleep(0.5)
+    assert lab.runs == 1, "twice as long as it took"
+    async with asyncio.timeout(20):
+        while lab.runs < 2:
+            await asyncio.sleep(0.02)
 
 
 async def test_what_looks_expired_on_arrival_is_used_for_a_minute(lab: Lab) -> None:
@@ -342,7 +380,7 @@ async def test_a_401_again_is_no_reason_to_run_it_again_soon(lab: Lab, monkeypat
     assert await lab.held.refresh(rejected) is False  # it gave the same
     assert await lab.held.refresh(rejected) is False
     assert lab.runs == 2
-    monkeypatch.setattr(exec_credentials, "REFRESH_PAUSE_S", 0.0)
+    monkeypatch.setattr(renewal, "REFRESH_PAUSE_S", 0.0)
     lab.order("two", 840)
     assert await lab.held.refresh(rejected) is True
     assert lab.runs == 3
@@ -400,8 +438,8 @@ async def test_close_ends_a_run_and_leaves_no_task(lab: Lab) -> None:
         while lab.runs == 0:
             await asyncio.sleep(0.02)
     await lab.held.close()
-    await asyncio.wait([waiting])
-    assert waiting.cancelled()
+    with pytest.raises(CredentialError, match="closed"):
+        await waiting
     assert asyncio.all_tasks() == {asyncio.current_task()}
     with pytest.raises(CredentialError, match="closed"):
         await lab.token()

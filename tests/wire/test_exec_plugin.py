@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from nodeview.errors import CredentialError
-from nodeview.wire.exec_plugin import API_VERSIONS, ExecCredential, ExecPlugin, last_words, run_plugin
+from nodeview.wire.exec_plugin import API_VERSIONS, ExecPlugin, last_words, run_plugin
+from nodeview.wire.renewal import Credential
 
 V1, V1BETA1 = API_VERSIONS
 SECRET = "hunter2-hunter2-hunter2"
@@ -30,7 +31,7 @@ def answer(status: object, version: str = V1, kind: str = "ExecCredential") -> s
     return f"print({json.dumps(json.dumps({'apiVersion': version, 'kind': kind, 'status': status}))})"
 
 
-async def run(plugin: ExecPlugin, limit: float = 30.0) -> ExecCredential:
+async def run(plugin: ExecPlugin, limit: float = 30.0) -> Credential:
     return await run_plugin(plugin, os.environ, limit)
 
 
@@ -289,3 +290,16 @@ def test_a_plugins_secrets_are_not_shown() -> None:
 )
 def test_last_words(stderr: bytes, said: str) -> None:
     assert last_words(stderr) == said
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 5, 8, 13])
+async def test_cancelled_while_it_starts_it_waits_for_nothing_that_it_started(turns: int) -> None:
+    plugin = script("", command="/bin/sh", args=("-c", "sleep 30 & wait"))
+    task = asyncio.create_task(run(plugin))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    began = time.monotonic()
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert time.monotonic() - began < 5.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from nodeview.wire.gate import Gate
+from nodeview.wire.pace import Pace
 
 
 class Server:
@@ -33,7 +34,7 @@ async def test_trouble_of_one_stream_is_its_own() -> None:
 
 async def test_twenty_streams_wait_and_one_asks() -> None:
     server = Server(up=False)
-    gate = Gate(server, every=0.05, spread=0.05)
+    gate = Gate(server, pace=Pace(probe_every=0.05, probe_spread=0.05))
     gate.shut()
     streams = [asyncio.create_task(gate.passed()) for _ in range(20)]
     await asyncio.sleep(0.3)
@@ -44,9 +45,22 @@ async def test_twenty_streams_wait_and_one_asks() -> None:
     assert gate.is_open
 
 
+async def test_who_comes_between_the_last_probe_in_vain_and_the_first_answer_waited_out_an_outage_too() -> None:
+    server = Server(up=False)
+    gate = Gate(server, pace=Pace(probe_every=0.1, probe_spread=0.0))
+    gate.shut()
+    early = asyncio.create_task(gate.passed())
+    await asyncio.sleep(0.03)
+    assert gate.probes == 1
+    server.up = True
+    late = asyncio.create_task(gate.passed())
+    assert all(await asyncio.wait_for(asyncio.gather(early, late), 1.0))
+    assert (gate.probes, gate.outages) == (2, 1)
+
+
 async def test_the_opening_is_spread() -> None:
     server = Server(up=False)
-    gate = Gate(server, every=0.02, spread=0.3)
+    gate = Gate(server, pace=Pace(probe_every=0.02, probe_spread=0.3))
     gate.shut()
     loop = asyncio.get_running_loop()
 
@@ -63,7 +77,7 @@ async def test_the_opening_is_spread() -> None:
 
 async def test_when_the_one_that_asks_is_cancelled_another_does() -> None:
     server = Server(up=False)
-    gate = Gate(server, every=0.02, spread=0.0)
+    gate = Gate(server, pace=Pace(probe_every=0.02, probe_spread=0.0))
     gate.shut()
     first, second = asyncio.create_task(gate.passed()), asyncio.create_task(gate.passed())
     await asyncio.sleep(0.01)

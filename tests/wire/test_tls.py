@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import ssl
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -93,6 +96,53 @@ async def test_an_authority_without_key_identifiers_is_believed() -> None:
             await greeting(port, strict)  # what Python 3.13 does by itself
         assert await greeting(port, Trust(plain.pem).context()) == "hello nobody"
     assert not Trust(plain.pem).context().verify_flags & ssl.VERIFY_X509_STRICT
+
+
+STRICT = """
+import socket, sys, ssl
+from nodeview.wire.tls import Trust
+pem = open(sys.argv[2], "rb").read()
+def greeted(context):
+    with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 10) as plain:
+        try:
+            with context.wrap_socket(plain, server_hostname="127.0.0.1") as secure:
+                return secure.recv(100).decode().strip()
+        except ssl.SSLCertVerificationError as error:
+            return error.verify_message
+print(greeted(ssl.create_default_context(cadata=pem.decode())))
+print(greeted(Trust(pem).context()))
+print(bool(Trust().context().verify_flags & ssl.VERIFY_X509_STRICT))
+"""
+
+
+def stricter_python() -> str | None:
+    """An interpreter of 3.13 or later, whose default is to be strict; it needs no packages."""
+    found = [sys.executable, *(shutil.which(f"python3.{minor}") or "" for minor in (13, 14))]
+    found += [str(one) for one in sorted(Path.home().glob(".pyenv/versions/3.1[3-9]*/bin/python3"))]
+    for one in filter(None, found):
+        code = "import sys; print(sys.version_info >= (3, 13))"
+        if subprocess.run([one, "-c", code], capture_output=True, text=True, check=False).stdout.strip() == "True":
+            return one
+    return None
+
+
+async def test_a_stricter_python_believes_it_too(tmp_path: Path) -> None:
+    """Strictness is given up for the kubeconfig's own authority alone."""
+    python = stricter_python()
+    if python is None:
+        pytest.skip("no Python 3.13 here")
+    plain = Authority("like EKS", plain=True)
+    (tmp_path / "ca").write_bytes(plain.pem)
+    async with served(plain.issue("server", "127.0.0.1")) as port:
+        child = await asyncio.create_subprocess_exec(
+            python, "-S", "-c", STRICT, str(port), str(tmp_path / "ca"),
+            stdout=asyncio.subprocess.PIPE,
+            env={"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONDONTWRITEBYTECODE": "1"},
+        )  # fmt: skip
+        told, _ = await child.communicate()
+    strict, ours, systems = told.decode().splitlines()
+    assert strict == "Missing Authority Key Identifier"
+    assert (ours, systems) == ("hello nobody", "True")
 
 
 async def test_a_servers_own_certificate_will_do_as_a_root() -> None:

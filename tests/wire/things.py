@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import random
 import time
 from collections.abc import AsyncIterator, Callable
@@ -27,7 +28,7 @@ QUICK = Pace(
     watch_grace=0.5,
     list_silence=0.3,
     page_most=2.0,
-    idle=0.3,
+    idle=5.0,
     check_every=0.05,
     rejected=0.2,
     forbidden_least=0.1,
@@ -35,7 +36,14 @@ QUICK = Pace(
     absent=0.1,
     retry_after_most=0.3,
     read_pause=0.001,
+    spread=0.05,
+    probe_every=0.1,
+    probe_spread=0.02,
 )
+
+
+IMPATIENT = dataclasses.replace(QUICK, idle=0.3)
+"""With which a silence soon means something."""
 
 
 class Metadata(msgspec.Struct):
@@ -171,7 +179,7 @@ async def following(
     before = asyncio.all_tasks()
     mirror = Mirror()
     transport = transport or Transport(connection_of(server.url, token, "test"))
-    gate = Gate(transport, every=0.1, spread=0.02)
+    gate = Gate(transport, pace=pace)
     version = ServerVersion(1, 34, "v1.34.2")
     reflector = Reflector(transport, resource, version, mirror.apply, gate, pace=pace, rng=random.Random(7), wall=wall)
     task = asyncio.create_task(reflector.run())
