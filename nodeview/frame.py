@@ -12,8 +12,43 @@ from nodeview.records import NodeName, ServerVersion
 from nodeview.views import Assumptions, ClusterView, view_cluster
 
 
+class Credential(msgspec.Struct, frozen=True):
+    """How we say who we are, without any secret; moments are epoch seconds."""
+
+    kind: str = ""
+    """As a person reads it: `token`, `certificate`, `exec plugin aws`; empty before it is known."""
+    expires_at: float | None = None
+    """When what is in use expires; None when never or unknown."""
+    failed_at: float | None = None
+    failure: str = ""
+    """Why the last attempt to renew it failed and what to do, in the plugin's own words; empty once one succeeded."""
+
+
+class PriceStatus(msgspec.Struct, frozen=True):
+    """How it stands with what is known of prices, beside the prices themselves."""
+
+    sentence: str = ""
+    """What is wrong with asking AWS, for the one status line; empty where there is nothing to say."""
+    as_of: str | None = None
+    """When AWS last answered us, RFC 3339; None when it has not."""
+    asking: bool = False
+    """An answer of AWS is being waited for."""
+    mistake: str = ""
+    """Why the price file is not used, with file and line; empty where it is, or there is none."""
+    warnings: tuple[str, ...] = ()
+    """What of the price file is passed over, a sentence each."""
+
+    @property
+    def line(self) -> str:
+        """The one of them that matters most; empty where there is nothing to say."""
+        return self.mistake or self.sentence or next(iter(self.warnings), "")
+
+
+NOTHING_TO_SAY = PriceStatus()
+
+
 class Identity(msgspec.Struct, frozen=True):
-    """Which cluster this is, as far as is known yet."""
+    """Which cluster this is and how we reach it, as far as is known yet."""
 
     context: str
     cluster: str
@@ -22,6 +57,11 @@ class Identity(msgspec.Struct, frozen=True):
     version: ServerVersion | None = None
     insecure: bool = False
     """Its certificate is not verified."""
+    proxy: str = ""
+    """Host and port of the proxy on the way; empty for a direct connection."""
+    acting_as: str = ""
+    """Whom we impersonate, and their groups; empty for nobody."""
+    credential: Credential = Credential()
 
 
 class Frame(msgspec.Struct, frozen=True, eq=False):
@@ -37,6 +77,7 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
     """The newest last; bounded."""
     next_moment: float | None
     """When time alone changes the picture, ages aside."""
+    prices: PriceStatus = NOTHING_TO_SAY
 
     @property
     def complete(self) -> bool:
@@ -52,11 +93,20 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
         now, then = self.view, earlier.view
         same = now.totals is then.totals and now.pending is then.pending and now.pools is then.pools
         marks = now.joined == then.joined and now.departed == then.departed
-        return same and marks and self.feed is earlier.feed and _said(now.streams) == _said(then.streams)
+        told = self.feed is earlier.feed and self.prices == earlier.prices
+        return same and marks and told and _said(now.streams) == _said(then.streams)
 
 
 def _said(streams: tuple[Stream, ...]) -> list[tuple[str, str]]:
     return [(one.state, one.reason) for one in streams]
+
+
+class AsksPrices(Protocol):
+    """Frames whose prices can be asked for anew."""
+
+    def refresh_prices(self) -> bool:
+        """Ask for all prices anew, however fresh they are; False where there is nobody to ask."""
+        ...
 
 
 class Frames(Protocol):
@@ -68,10 +118,15 @@ class Frames(Protocol):
 
 
 def derive(
-    snapshot: Snapshot, given: Assumptions, identity: Identity, previous: Frame | None, now: float
+    snapshot: Snapshot,
+    given: Assumptions,
+    identity: Identity,
+    previous: Frame | None,
+    now: float,
+    prices: PriceStatus = NOTHING_TO_SAY,
 ) -> Generator[None, None, Frame]:
     """Derive the next frame from the state and the frame before; yields often, so that others can run meanwhile."""
     old = previous.view if previous is not None else None
     view, touched = yield from view_cluster(snapshot, given, old, now, identity.version)
     number = previous.number + 1 if previous is not None else 1
-    return Frame(number, now, identity, view, touched, snapshot.feed, view.next_moment)
+    return Frame(number, now, identity, view, touched, snapshot.feed, view.next_moment, prices)

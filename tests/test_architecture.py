@@ -14,7 +14,7 @@ HOUSE = Path(__file__).resolve().parent.parent / "nodeview"
 TESTS = Path(__file__).resolve().parent
 MODULES = sorted(path for path in HOUSE.rglob("*.py"))
 BAGS = {"utils", "helpers", "manager", "common", "misc", "base", "core", "stuff"}
-PURE = ("records", "provisioners", "pricing", "cluster", "views", "frame")
+PURE = ("records", "provisioners", "pricing", "cluster", "views", "frame", "diagnosis")
 HEAVY = ("textual", "rich", "aiohttp", "kubernetes", "boto3", "yaml")
 
 
@@ -25,7 +25,7 @@ def loaded_by(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["records", "provisioners", "pricing", "cluster", "views", "frame", "report", "cli"])
+@pytest.mark.parametrize("module", [*PURE, "report", "cli"])
 def test_light_modules_load_nothing_heavy(module: str) -> None:
     assert not loaded_by(f"import nodeview.{module}") & set(HEAVY)
 
@@ -104,6 +104,10 @@ UNMIRRORED = {
     **dict.fromkeys(("contract", "karpenter", "eks", "eksctl", "ocean", "other_clouds", "kwok"), OF_OWNERSHIP),
     **dict.fromkeys(("cluster_autoscaler", "termination_handler", "node_lifecycle"), "provisioners/test_catalogue.py"),
     "exec_credentials": "wire/test_credentials.py, beside the other kinds",
+    "renewal": "wire/test_credentials.py and test_oidc.py",
+    "oidc_issuer": "wire/test_oidc.py",
+    "origin": "wire/test_access.py",
+    "body": "wire/test_transport.py",
     "amounts": "records/test_pod_reader.py and test_node_reader.py",
     "metadata_json": "records/test_json_reader.py",
     "pod_json": "records/test_pod_reader.py",
@@ -111,9 +115,9 @@ UNMIRRORED = {
     "workload": "records: values only",
     "cell": "views: values only",
     "answers": "wire/test_transport.py",
+    "followed": "wire/test_reflector.py",
     "health": "wire/test_reflector.py",
     "identity": "wire/test_connection.py",
-    "listing": "wire/test_reflector.py",
     "desk": "ui: values only",
     "happening": "cluster/test_store.py: values only",
     "snapshot": "cluster/test_store.py: values only",

@@ -6,7 +6,7 @@ import pytest
 
 from nodeview.cluster import Stream
 from nodeview.cluster.happening import StreamState
-from nodeview.frame import Frame, Identity, derive
+from nodeview.frame import Frame, Identity, PriceStatus, derive
 from nodeview.records import NODES, PODS, Current, Lagging, Listing, NodeName, ServerVersion, Synced
 from nodeview.views import Assumptions
 from tests.raw import raw_node, raw_pod
@@ -103,3 +103,31 @@ def test_a_frame_is_quiet_until_something_but_the_streams_age_differs() -> None:
     heard.store.apply(Current(PODS), NOW)
     heard.say(NODES, raw_node("n1"))
     assert not frame_of(heard, second).quiet_since(second)
+
+
+def test_the_status_of_prices_goes_up_and_another_one_is_no_quiet() -> None:
+    heard = Heard()
+    heard.say(NODES, raw_node("n1"))
+
+    def said(previous: Frame | None, status: PriceStatus) -> Frame:
+        work = derive(heard.store.snapshot(), Assumptions(), IDENTITY, previous, NOW, status)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                frame: Frame = done.value
+                return frame
+
+    first = said(None, PriceStatus())
+    asking = said(first, PriceStatus(asking=True))
+    again = said(asking, PriceStatus(asking=True))
+    assert (first.prices, asking.prices) == (PriceStatus(), PriceStatus(asking=True))
+    assert not asking.quiet_since(first)
+    assert again.quiet_since(asking)
+
+
+def test_what_matters_most_of_prices_is_one_line() -> None:
+    assert PriceStatus().line == ""
+    assert PriceStatus("b", mistake="a", warnings=("c",)).line == "a"
+    assert PriceStatus("b", warnings=("c", "d")).line == "b"
+    assert PriceStatus(warnings=("c", "d")).line == "c"

@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = {"nodeview/report/report.schema.json", "nodeview/py.typed"}
+DATA = {
+    "nodeview/pricing/table.json",
+    "nodeview/report/prices.schema.json",
+    "nodeview/report/report.schema.json",
+    "nodeview/py.typed",
+}
 
 
 def run(arguments: Sequence[str | Path], folder: Path, **environ: str) -> str:

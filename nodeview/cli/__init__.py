@@ -65,6 +65,11 @@ def _command(asked: Asked) -> int:
 
         print(schema_text(asked.options.schema), end="")
         return 0
+    if asked.command == "doctor" and asked.options.role:
+        from nodeview.cli.doctor import role_text
+
+        print(role_text(asked.options.role), end="")
+        return 0
     gc.disable()  # imports make nothing to collect; whoever follows a cluster turns it on again
     from nodeview.cli.log_file import log_to_file
     from nodeview.settings import read_sources
@@ -79,6 +84,14 @@ def _command(asked: Asked) -> int:
         from nodeview.cli.report import run_report
 
         return run_report(sources, asked)
+    if asked.command == "prices":
+        from nodeview.cli.prices import run_prices
+
+        return run_prices(sources, asked)
+    if asked.command == "doctor":
+        from nodeview.cli.doctor import run_doctor
+
+        return run_doctor(sources, asked)
     from nodeview.cli.dashboard import run_dashboard
 
     return run_dashboard(sources)

@@ -7,6 +7,7 @@ only that. Settings stay text here: what they may be is one rule for flags, envi
 from __future__ import annotations
 
 import argparse
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, NoReturn
@@ -15,26 +16,32 @@ from nodeview.errors import UsageError
 
 SCENARIOS = ("quiet", "busy", "preemption", "consolidation", "upgrade", "large")
 OUTPUTS = ("table", "json", "csv", "markdown")
-SCHEMAS = ("report",)
-COMMANDS = ("dashboard", "demo", "report")
+DIAGNOSES = ("table", "json")
+SCHEMAS = ("report", "doctor", "prices")
+ROLES = ("view", "act")
+COMMANDS = ("dashboard", "demo", "report", "prices", "doctor")
 
 SETTINGS = (
     "context", "kubeconfig", "resources", "extra-labels", "node-selector", "node-sort", "group-by", "filter",
-    "name-pattern", "style", "theme", "fps",
+    "name-pattern", "style", "theme", "fps", "prices", "price-file",
 )  # fmt: skip
 SWITCHES = ("ascii", "mouse", "disable-pricing")
 """Settings that are on or off."""
 QUESTIONS = ("version", "help", "attribution")
 """Answered instead of doing anything."""
+ALONE = {"schema": SCHEMAS[0], "role": ROLES[0]}
+"""Flags that may stand without their value, and what that means."""
 SHORT = {"h": "help", "v": "version", "o": "output"}
 _TRUTHS = {"1": True, "t": True, "true": True, "0": False, "f": False, "false": False}
 
 
 class Flag(NamedTuple):
-    """One flag: how its text is read (None for one that is on or off), and the only command it belongs to, if any."""
+    """One flag: how its text is read (None for one that is on or off), and the only commands it belongs to, if any."""
 
     read: Callable[[str], Any] | None
-    command: str | None = None
+    commands: tuple[str, ...] = ()
+    many: bool = False
+    """It may be given more than once."""
 
 
 class Asked(NamedTuple):
@@ -87,8 +94,8 @@ def _normalised(argument: str, rest: deque[str]) -> str:
         return _switch(switch, (value if equals else "true"), negated=switch != name)
     if equals:
         return f"--{name}={value}"
-    if name == "schema" and (not rest or rest[0].startswith("-")):
-        return f"--{name}={SCHEMAS[0]}"
+    if name in ALONE and (not rest or rest[0].startswith("-")):
+        return f"--{name}={ALONE[name]}"
     if not rest:
         raise UsageError(f"--{name} needs a value.", hint="See `nodeview --help`.")
     return f"--{name}={rest.popleft()}"
@@ -126,13 +133,12 @@ class _Parser(argparse.ArgumentParser):
 def _parser(command: str) -> argparse.ArgumentParser:
     parser = _Parser(prog="nodeview", add_help=False, allow_abbrev=False)
     for name, flag in FLAGS.items():
-        allowed = flag.command in (None, command)
-        if not allowed:
-            parser.add_argument(f"--{name}", action=_Misplaced, nargs="?", const=flag.command)
+        if flag.commands and command not in flag.commands:
+            parser.add_argument(f"--{name}", action=_Misplaced, nargs="?")
         elif flag.read is None:
             parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction)
         else:
-            parser.add_argument(f"--{name}", type=flag.read)
+            parser.add_argument(f"--{name}", type=flag.read, action="append" if flag.many else "store")
     if command == "demo":
         parser.add_argument("scenario", nargs="?", default="busy", type=_one_of("The scenario", SCENARIOS))
     return parser
@@ -141,8 +147,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
 class _Misplaced(argparse.Action):
     def __call__(self, parser: object, namespace: object, values: object, option_string: object = None) -> None:
         """A flag of another command."""
-        command = FLAGS[self.dest.replace("_", "-")].command
-        raise UsageError(f"{self.option_strings[0]} is a flag of `nodeview {command}` only.")
+        commands = " and ".join(f"`nodeview {one}`" for one in FLAGS[self.dest.replace("_", "-")].commands)
+        raise UsageError(f"{self.option_strings[0]} is a flag of {commands} only.")
 
 
 def _one_of(subject: str, known: Sequence[str]) -> Callable[[str], str]:
@@ -168,18 +174,28 @@ def _number(name: str, low: float, high: float, kind: type[int] | type[float]) -
     return read
 
 
+def _region(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}", text):
+        raise UsageError(f'--region must be a region of AWS such as eu-west-1, not "{text}".')
+    return text
+
+
 FLAGS: dict[str, Flag] = {
     **{name: Flag(str) for name in SETTINGS},
     **{name: Flag(None) for name in (*SWITCHES, *QUESTIONS, "debug")},
-    "output": Flag(_one_of("--output", OUTPUTS), "report"),
-    "watch": Flag(None, "report"),
-    "every": Flag(_number("every", 0.1, 86_400, float), "report"),
-    "timeout": Flag(_number("timeout", 0.1, 86_400, float), "report"),
-    "schema": Flag(_one_of("--schema", SCHEMAS), "report"),
-    "seed": Flag(_number("seed", 0, 2**63 - 1, int), "demo"),
-    "speed": Flag(_number("speed", 0.01, 1000, float), "demo"),
-    "nodes": Flag(_number("nodes", 1, 20_000, int), "demo"),
-    "pods": Flag(_number("pods", 0, 500_000, int), "demo"),
-    "churn": Flag(_number("churn", 0, 10_000, float), "demo"),
+    "output": Flag(_one_of("--output", OUTPUTS), ("report", "prices", "doctor")),
+    "watch": Flag(None, ("report",)),
+    "every": Flag(_number("every", 0.1, 86_400, float), ("report",)),
+    "timeout": Flag(_number("timeout", 0.1, 86_400, float), ("report", "prices", "doctor")),
+    "schema": Flag(_one_of("--schema", SCHEMAS), ("report",)),
+    **{name: Flag(None, ("prices",)) for name in ("refresh", "build", "clear-price-cache")},
+    "explain": Flag(str, ("prices",)),
+    "region": Flag(_region, ("prices",), many=True),
+    "role": Flag(_one_of("--role", ROLES), ("doctor",)),
+    "seed": Flag(_number("seed", 0, 2**63 - 1, int), ("demo",)),
+    "speed": Flag(_number("speed", 0.01, 1000, float), ("demo",)),
+    "nodes": Flag(_number("nodes", 1, 20_000, int), ("demo",)),
+    "pods": Flag(_number("pods", 0, 500_000, int), ("demo",)),
+    "churn": Flag(_number("churn", 0, 10_000, float), ("demo",)),
 }
 """Every flag by its name without dashes."""

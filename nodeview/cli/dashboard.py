@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nodeview.cli.options import assumptions_of, table_state_of, ui_options_of
+from nodeview.cli.stopping import on_stop
 from nodeview.cli.terminal import need_terminal
 from nodeview.frame import Frames
 from nodeview.settings import Settings, Sources
 
 if TYPE_CHECKING:  # a demo paints before it needs the wire
+    from nodeview.cli.price_sources import Asking
     from nodeview.wire.connection import Connection
-
-TERMINATED = 128 + signal.SIGTERM
-"""The exit code that a shell gives to whom a SIGTERM ended; here the terminal is put right first."""
 
 
 def run_dashboard(sources: Sources) -> int:
@@ -33,9 +31,17 @@ def run_dashboard(sources: Sources) -> int:
     return show(settings, known, connection.context)
 
 
-def show(settings: Settings, connection: Callable[[], Awaitable[Connection]], title: str) -> int:
-    """Run the screen over what this connection tells; raises what ended it, if anything did."""
-    state = table_state_of(settings)
+def show(
+    settings: Settings,
+    connection: Callable[[], Awaitable[Connection]],
+    title: str,
+    asking: Asking | None = None,
+) -> int:
+    """Run the screen over what this connection tells; raises what ended it, if anything did.
+
+    `asking` says where prices may come from, whatever the settings say; AWS is asked unless they say otherwise.
+    """
+    state, given = table_state_of(settings), assumptions_of(settings)
     need_terminal()
     from nodeview.ui.app import NodeviewApp  # after the command line was found right
 
@@ -44,21 +50,28 @@ def show(settings: Settings, connection: Callable[[], Awaitable[Connection]], ti
 
             async def open_frames() -> Frames:
                 # After the first paint, and beside the loop: this import takes longer than all before it.
-                loading = asyncio.to_thread(import_module, "nodeview.live.informer")
+                loading = asyncio.to_thread(_load)
                 where, _ = await asyncio.gather(connection(), loading)
+                from nodeview.cli.price_sources import asking_of, price_desk
                 from nodeview.live.informer import Watched, open_informer
 
+                may_ask = asking or asking_of(settings, "live")
+                prices = await asyncio.to_thread(price_desk, settings, may_ask, where.aws_profile)
                 watched = Watched(settings.node_selector)
-                informer = await open_informer(where, assumptions_of(settings), watched, 1 / settings.fps)
+                informer = await open_informer(where, given, watched, 1 / settings.fps, prices=prices)
                 closing.push_async_callback(informer.close)
                 return informer
 
             app = NodeviewApp(open_frames, ui_options_of(settings, state, title))
-            with suppress(NotImplementedError):  # Windows has no such signals
-                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.exit, None, TERMINATED)
+            on_stop(lambda code: app.exit(None, code))
             await app.run_async(mouse=settings.mouse)
         if app.failure is not None:
             raise app.failure
         return app.return_code or 0
 
     return asyncio.run(run())
+
+
+def _load() -> None:
+    import_module("nodeview.live.informer")
+    import_module("nodeview.cli.price_sources")

@@ -17,7 +17,12 @@ what is shown
   --group-by KEY         pool, zone, type, version, capacity, provisioner, name or a label
   --name-pattern REGEX   the part of a node's name that --group-by name takes
   --filter TEXT          pool=api, cpu>80, phase=draining, ns=shop, or any words
-  --disable-pricing      no prices
+"""
+
+_PRICING = """\
+  --prices off|cached|live     whether AWS may be asked (live in the dashboard, else cached)
+  --price-file FILE      your own prices and discounts (prices.toml beside the settings)
+  --disable-pricing      no prices, nor any trace of them
 """
 
 _SCREEN = """\
@@ -43,12 +48,15 @@ _DASHBOARD = """\
 nodeview [flags]                        watch the nodes of a cluster
 nodeview demo [scenario] [flags]        the same on an embedded cluster; see nodeview demo -h
 nodeview report [flags]                 one complete picture, and exit; see nodeview report -h
+nodeview prices [flags]                 what is priced how, and why not; see nodeview prices -h
+nodeview doctor [flags]                 what works here, and what is lost without it; see nodeview doctor -h
 """
 
 _DEMO = """\
 nodeview demo [quiet|busy|preemption|consolidation|upgrade|large] [flags]
 
 A cluster inside this process's own child: no Kubernetes, no cloud, no network, nothing left behind.
+Prices are those of the built-in table, AWS is never asked.
 
 the demo
   --seed N               the same N plays the same story (0)
@@ -66,17 +74,51 @@ the report
   --watch                with -o json: a whole report on each line, when more than ages differ
   --every SECONDS        at most one line in so many (1)
   --timeout SECONDS      then end with what is missing, and exit code 1 (60)
-  --schema [report]      print the JSON Schema instead
+  --schema [report|prices|doctor]     print the JSON Schema instead
 
 exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 no answer from the server, 4 refused by it
+"""
+
+_PRICES = """\
+nodeview prices [flags]
+
+Each kind of node that is there, its price, where that is from and how old it is; where none is known: why.
+
+the prices
+  -o, --output FORMAT    table or json (table)
+  --refresh              ask AWS for all of them, however fresh they are (--prices live: for what is old)
+  --explain NODE         what each source of prices says of this node, and which of them counts
+  --timeout SECONDS      then tell what has come (60)
+  --clear-price-cache    forget first what AWS answered before
+  --build                make the built-in table anew, from AWS's public price list, without credentials
+  --region R             with --build: of this region; may be there more than once (all of the table)
+
+exit codes: 0 done, 1 failed or incomplete, or no such node, 2 wrong usage, 3 no answer from the server,
+4 refused by it; a price that is not known changes none of them
+"""
+
+_DOCTOR = """\
+nodeview doctor [flags]
+
+What works here: the connection, then permission by permission what is lost without it. It changes nothing.
+
+the doctor
+  -o, --output FORMAT    table or json (table)
+  --timeout SECONDS      what is not answered by then is unknown (60)
+  --role [view|act]      print the ClusterRole to ask for instead: for looking, or for acting as well
+
+exit codes: 0 all that is watched can be, 1 not all, 2 wrong usage, 3 no answer from the server,
+4 nodes or pods may not be read, or the credentials are refused
 """
 
 
 def help_of(command: str, file: str) -> str:
     """The help of one command; `file` is where settings are read from."""
     head, parts = {
-        "dashboard": (_DASHBOARD, (_WHERE, _WHAT, _SCREEN)),
-        "demo": (_DEMO, (_WHAT, _SCREEN)),
-        "report": (_REPORT, (_WHERE, _WHAT)),
+        "dashboard": (_DASHBOARD, (_WHERE, _WHAT + _PRICING, _SCREEN)),
+        "demo": (_DEMO, (_WHAT + _PRICING, _SCREEN)),
+        "report": (_REPORT, (_WHERE, _WHAT + _PRICING)),
+        "prices": (_PRICES, (_WHERE + _PRICING,)),
+        "doctor": (_DOCTOR, (_WHERE,)),
     }[command]
     return "\n".join((head, *parts, _OTHER, _SETTINGS.format(file=file)))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from nodeview.errors import UsageError
+from nodeview.records import Pod
 from nodeview.settings import Settings
 from nodeview.ui.options import UiOptions
 from nodeview.views import (
+    BALLOON_NAMES,
     COMPUTED_LABELS,
     GROUPINGS,
     Assumptions,
     FilterError,
     SortError,
     TableState,
+    balloon_test,
+    is_balloon_by_rule,
     name_pattern_error,
     node_columns,
     parse_filter,
@@ -22,18 +26,36 @@ from nodeview.views import (
 
 
 def assumptions_of(settings: Settings) -> Assumptions:
-    """What the cluster does not tell and the settings do."""
+    """What the cluster does not tell and the settings do. Raises `UsageError` that names the setting's origin."""
     return Assumptions(
         resources=settings.resources,
         pool_labels=settings.pool_labels,
         capacity_types=settings.capacity_types,
-        priced=not settings.disable_pricing,
+        priced=settings.priced,
+        is_balloon=_balloons(settings),
     )
+
+
+def _balloons(settings: Settings) -> Callable[[Pod], bool]:
+    """What a balloon is; each setting is tried alone first, so that the wrong one is named."""
+    names = BALLOON_NAMES if settings.balloon_name is None else settings.balloon_name
+    tries: dict[str, Callable[[], object]] = {
+        "balloon_selector": lambda: balloon_test(settings.balloon_selector),
+        "balloon_name": lambda: balloon_test(name_pattern=names),
+    }
+    for setting, attempt in tries.items():
+        try:
+            attempt()
+        except ValueError as error:
+            raise UsageError(f"{settings.origin(setting)} {error}.") from None
+    if (settings.balloon_selector, settings.balloon_priority_below, names) == ("", 0, BALLOON_NAMES):
+        return is_balloon_by_rule
+    return balloon_test(settings.balloon_selector, settings.balloon_priority_below, names)
 
 
 def table_state_of(settings: Settings) -> TableState:
     """How the table is sorted, filtered and grouped at first. Raises `UsageError` that names the setting's origin."""
-    columns = node_columns(settings.resources, settings.extra_labels, priced=not settings.disable_pricing)
+    columns = node_columns(settings.resources, settings.extra_labels, priced=settings.priced)
     order = parse_sort(settings.node_sort, columns)
     if isinstance(order, SortError):
         raise _wrong(settings, "node_sort", order.sentence)
@@ -69,7 +91,7 @@ def ui_options_of(settings: Settings, state: TableState, title: str) -> UiOption
         theme=settings.theme,
         style=settings.style,
         ascii=settings.ascii,
-        priced=not settings.disable_pricing,
+        priced=settings.priced,
         fps=settings.fps,
         mouse=settings.mouse,
         title=title,

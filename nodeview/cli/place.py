@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from nodeview.cli.options import table_state_of
+from nodeview.cli.options import assumptions_of, table_state_of
 from nodeview.settings import Settings, Sources
 from nodeview.wire.connection import Connection, connect
 
@@ -16,5 +16,6 @@ def settle(sources: Sources) -> tuple[Settings, Connection]:
     """
     place = sources.place()
     table_state_of(place)  # a wrong flag is said before a wrong kubeconfig
+    assumptions_of(place)
     connection = connect(place.kubeconfig, place.context, os.environ)
     return sources.settings(connection.context), connection

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from nodeview.cli.arguments import Asked
 from nodeview.cli.options import assumptions_of, table_state_of
 from nodeview.cli.place import settle
+from nodeview.cli.price_sources import asking_of, price_desk
+from nodeview.cli.stopping import run_until_stopped
 from nodeview.errors import Forbidden, Incomplete, NodeviewError, Unreachable, UsageError
 from nodeview.frame import Frame, Frames
-from nodeview.live.informer import Watched, open_informer
+from nodeview.live.informer import Informer, Watched, open_informer
+from nodeview.live.price_desk import PriceDesk
 from nodeview.report.json_report import is_known, without_ages
 from nodeview.report.rendering import Output, ReportOptions, json_of, line_of, render
 from nodeview.settings import Settings, Sources
@@ -48,7 +51,7 @@ def run_report(sources: Sources, asked: Asked) -> int:
     settings, connection = settle(sources)
     every = (options.every or 1.0) if options.watch else None
     wanted = Wanted(output, _report_options(settings), options.timeout or 60.0, every)
-    asyncio.run(give(connection, settings, wanted))
+    run_until_stopped(give(connection, settings, wanted))
     return 0
 
 
@@ -57,23 +60,21 @@ def _report_options(settings: Settings) -> ReportOptions:
         resources=settings.resources,
         extra_labels=settings.extra_labels,
         state=table_state_of(settings),
-        priced=not settings.disable_pricing,
+        priced=settings.priced,
     )
 
 
 async def give(connection: Connection, settings: Settings, wanted: Wanted) -> None:
     """Write to stdout what this cluster amounts to; what is missing or refused is raised after it."""
     deadline = time.monotonic() + wanted.timeout_s
-    opening = open_informer(connection, assumptions_of(settings), Watched(settings.node_selector))
-    try:
-        informer = await asyncio.wait_for(opening, wanted.timeout_s)
-    except TimeoutError:
-        sentence = f"{connection.server} gave no answer within {wanted.timeout_s:g} s."
-        raise Unreachable(sentence, hint="Check the network, a VPN or proxy, or wait longer with --timeout.") from None
+    prices = price_desk(settings, asking_of(settings, "cached"), connection.aws_profile)
+    informer = await follow(connection, settings, prices, wanted.timeout_s)
     try:
         frame = await settled(informer, deadline - time.monotonic())
         if frame is None:
             raise Incomplete(f"Nothing could be told within {wanted.timeout_s:g} s.", hint=WAIT)
+        frame = await priced(informer, frame, deadline - time.monotonic())
+        say_of_prices(frame)
         problem = problem_of(frame, wanted.timeout_s)
         if problem is None and wanted.every_s is not None:
             await _watch(informer, frame, wanted.options, wanted.every_s)
@@ -83,6 +84,34 @@ async def give(connection: Connection, settings: Settings, wanted: Wanted) -> No
             raise problem
     finally:
         await informer.close()
+
+
+async def follow(connection: Connection, settings: Settings, prices: PriceDesk, timeout_s: float) -> Informer:
+    """Follow the cluster; raises `Unreachable` when it does not answer in time."""
+    opening = open_informer(connection, assumptions_of(settings), Watched(settings.node_selector), prices=prices)
+    try:
+        return await asyncio.wait_for(opening, timeout_s)
+    except TimeoutError:
+        sentence = f"{connection.server} gave no answer within {timeout_s:g} s."
+        raise Unreachable(sentence, hint="Check the network, a VPN or proxy, or wait longer with --timeout.") from None
+
+
+async def priced(informer: Informer, frame: Frame, timeout_s: float) -> Frame:
+    """The frame with what AWS answers in time; prices that do not come are no reason to fail."""
+    try:
+        async with asyncio.timeout(max(0.0, timeout_s)):
+            if await informer.prices_settled():
+                return await informer.next()
+    except TimeoutError:
+        pass
+    return frame
+
+
+def say_of_prices(frame: Frame) -> None:
+    """Say on stderr what of the price file is not used, and what is wrong with asking AWS."""
+    said = frame.prices
+    for line in filter(None, (said.mistake, *said.warnings, said.sentence)):
+        print(f"nodeview: {line}", file=sys.stderr)
 
 
 async def settled(frames: Frames, timeout_s: float) -> Frame | None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
-ZONE_IDS = {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2", "eu-west-1c": "euw1-az3"}
+REGION = "us-east-1"
+ZONE_IDS = {"us-east-1a": "use1-az4", "us-east-1b": "use1-az6", "us-east-1c": "use1-az1"}
+ZONES = tuple(ZONE_IDS)
+DOMAIN = "ec2.internal"
+"""What the names of nodes end in there."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceType:
-    """One EC2 instance type: virtual CPUs, memory in MiB, most pods, dollars per hour on demand."""
+    """One EC2 instance type: virtual CPUs, memory in MiB, most pods."""
 
     name: str
     cpus: int
     mebibytes: int
     pods: int
     arch: str
-    price: float
 
     @property
     def allocatable_cpu(self) -> int:
@@ -35,27 +37,24 @@ class InstanceType:
         """KiB that the kernel sees."""
         return int(self.mebibytes * 1024 * 0.975)
 
-    def hourly(self, capacity: str) -> float:
-        """Dollars per hour, by capacity type."""
-        return self.price * (0.36 if capacity == "spot" else 1.0)
-
 
 TYPES = {
     one.name: one
     for one in (
-        InstanceType("m7g.large", 2, 8192, 29, "arm64", 0.0911),
-        InstanceType("m7g.xlarge", 4, 16384, 58, "arm64", 0.1821),
-        InstanceType("m7g.2xlarge", 8, 32768, 58, "arm64", 0.3643),
-        InstanceType("m7g.4xlarge", 16, 65536, 234, "arm64", 0.7286),
-        InstanceType("c7g.large", 2, 4096, 29, "arm64", 0.0776),
-        InstanceType("c7g.xlarge", 4, 8192, 58, "arm64", 0.1552),
-        InstanceType("c7g.2xlarge", 8, 16384, 58, "arm64", 0.3103),
-        InstanceType("r7g.xlarge", 4, 32768, 58, "arm64", 0.2394),
-        InstanceType("m5.large", 2, 8192, 29, "amd64", 0.107),
-        InstanceType("m5.xlarge", 4, 16384, 58, "amd64", 0.214),
-        InstanceType("m5.2xlarge", 8, 32768, 58, "amd64", 0.428),
-        InstanceType("m5.4xlarge", 16, 65536, 234, "amd64", 0.856),
-        InstanceType("c5.4xlarge", 16, 32768, 234, "amd64", 0.768),
+        InstanceType("m7g.large", 2, 8192, 29, "arm64"),
+        InstanceType("m7g.xlarge", 4, 16384, 58, "arm64"),
+        InstanceType("m7g.2xlarge", 8, 32768, 58, "arm64"),
+        InstanceType("m7g.4xlarge", 16, 65536, 234, "arm64"),
+        InstanceType("c7g.large", 2, 4096, 29, "arm64"),
+        InstanceType("c7g.xlarge", 4, 8192, 58, "arm64"),
+        InstanceType("c7g.2xlarge", 8, 16384, 58, "arm64"),
+        InstanceType("r7g.xlarge", 4, 32768, 58, "arm64"),
+        InstanceType("r9g.xlarge", 4, 32768, 58, "arm64"),  # too new for any price list
+        InstanceType("m5.large", 2, 8192, 29, "amd64"),
+        InstanceType("m5.xlarge", 4, 16384, 58, "amd64"),
+        InstanceType("m5.2xlarge", 8, 32768, 58, "amd64"),
+        InstanceType("m5.4xlarge", 16, 65536, 234, "amd64"),
+        InstanceType("c5.4xlarge", 16, 32768, 234, "amd64"),
     )
 }
 
@@ -88,6 +87,6 @@ POOLS = {
         Pool("web", ("c7g.xlarge", "c7g.2xlarge"), 0.8),
         Pool("worker", ("m5.2xlarge",), 0.2, tainted=True, limit_cpu=160),
         Pool("batch", ("m5.4xlarge", "c5.4xlarge"), 0.5, consolidate_after="60s", policy="WhenEmpty"),
-        Pool("data", ("r7g.xlarge",), 0.0, consolidate_after="Never", limit_cpu=48),
+        Pool("data", ("r9g.xlarge",), 0.0, consolidate_after="Never", limit_cpu=48),
     )
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nodeview.demo import quantities
-from nodeview.demo.catalogue import POOLS, TYPES, ZONES, Pool
+from nodeview.demo.catalogue import DOMAIN, POOLS, TYPES, ZONES, Pool
 from nodeview.demo.cluster_scope import namespace, priority_class
 from nodeview.demo.karpenter import node_pool, registered_claim
 from nodeview.demo.kubelet import address_of, advance
@@ -46,7 +46,7 @@ _KINDS: dict[str, Kind] = {
 def name_node(world: World) -> str:
     """A node's name as EC2 gives it, not in use."""
     while True:
-        name = f"ip-10-0-{world.random.randint(0, 191)}-{world.random.randint(4, 254)}.eu-west-1.compute.internal"
+        name = f"ip-10-0-{world.random.randint(0, 191)}-{world.random.randint(4, 254)}.{DOMAIN}"
         if ("", name) not in world.store[NODES].entries:
             return name
 

@@ -6,7 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass
 
-from nodeview.demo.catalogue import POOLS, TYPES, ZONES
+from nodeview.demo.catalogue import DOMAIN, POOLS, TYPES, ZONE_IDS, ZONES
 from nodeview.demo.cluster_scope import namespace
 from nodeview.demo.karpenter import node_pool
 from nodeview.demo.large_templates import Shape, claim_template, node_template, pod_templates, workload_templates
@@ -111,13 +111,13 @@ class LargeWorld:
             template, claim = templates[pool, capacity]
             second, third, fourth = 1 + number // 62_500, number // 250 % 250, number % 250 + 4
             created = self.now - self.random.uniform(0.05, 6.9) * DAY
-            name = f"ip-10-{second}-{third}-{fourth}.eu-west-1.compute.internal"
+            name = f"ip-10-{second}-{third}-{fourth}.{DOMAIN}"
             values = {
                 "name": name,
                 "address": f"10.{second}.{third}.{fourth}",
                 "uid": self._uid(),
                 "zone": ZONES[number % 3],
-                "zoneid": f"euw1-az{number % 3 + 1}",
+                "zoneid": ZONE_IDS[ZONES[number % 3]],
                 "instance": f"i-0{self.random.getrandbits(64):016x}",
                 "created": stamp(created),
                 "heard": stamp(self.now - self.random.uniform(0, HEARTBEAT)),

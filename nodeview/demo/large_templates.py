@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nodeview.demo.catalogue import InstanceType, Pool
+from nodeview.demo.catalogue import REGION, ZONE_IDS, ZONES, InstanceType, Pool
 from nodeview.demo.karpenter import node_pool, registered_claim
 from nodeview.demo.kubelet import advance
 from nodeview.demo.managed_fields import managed
@@ -17,7 +17,7 @@ from nodeview.demo.workloads import Workload, controller, pod, replica_set
 TIME = "1970-01-01T00:00:00Z"
 ZONE = "@zone@"
 SECRETS = ("DATABASE_URL", "REDIS_URL", "API_KEY", "SENTRY_DSN", "QUEUE_URL", "SIGNING_KEY", "OAUTH_SECRET")
-REGISTRY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def _named(obj: Obj, uid: str = "@uid@") -> Obj:
 
 def node_template(pool: Pool, kind: InstanceType, capacity: str) -> Template:
     """Nodes of a pool, of one type and capacity type: 15 kB, a third of it the images they hold."""
-    made = node(pool, kind, capacity, "eu-west-1a", "@name@", "@instance@", 0.0, "@kubelet@")
-    made = _swap(_swap(made, "eu-west-1a", ZONE), "euw1-az1", "@zoneid@")
+    made = node(pool, kind, capacity, ZONES[0], "@name@", "@instance@", 0.0, "@kubelet@")
+    made = _swap(_swap(made, ZONES[0], ZONE), ZONE_IDS[ZONES[0]], "@zoneid@")
     made["metadata"]["labels"] |= {"karpenter.sh/registered": "true", "karpenter.sh/initialized": "true"}
     for key in ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"):
-        made["metadata"]["labels"][key] = "eu-west-1"
+        made["metadata"]["labels"][key] = REGION
     status = made["status"]
     status["addresses"][0]["address"] = "@address@"
     made["metadata"]["annotations"]["alpha.kubernetes.io/provided-node-ip"] = "@address@"
@@ -86,10 +86,10 @@ def node_template(pool: Pool, kind: InstanceType, capacity: str) -> Template:
 
 def claim_template(pool: Pool, kind: InstanceType, capacity: str) -> Template:
     """The NodeClaims of such nodes."""
-    made = node(pool, kind, capacity, "eu-west-1a", "@name@", "@instance@", 0.0)
-    made = _swap(_swap(made, "eu-west-1a", ZONE), "euw1-az1", "@zoneid@")
+    made = node(pool, kind, capacity, ZONES[0], "@name@", "@instance@", 0.0)
+    made = _swap(_swap(made, ZONES[0], ZONE), ZONE_IDS[ZONES[0]], "@zoneid@")
     for key in ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"):
-        made["metadata"]["labels"][key] = "eu-west-1"
+        made["metadata"]["labels"][key] = REGION
     parent = node_pool(pool, 0.0)
     parent["metadata"]["uid"] = "00000000-0000-4000-8000-" + pool.name.encode().hex().ljust(12, "0")[:12]
     claim = registered_claim(parent, made, "@claim@", 0.0, 0.0)

@@ -102,12 +102,11 @@ def get_condition(obj: Obj, kind: str) -> Obj | None:
 
 
 def node_labels(pool: Pool, kind: InstanceType, capacity: str, zone: str, name: str) -> dict[str, str]:
-    """A node's labels: the well-known ones, its provisioner's, and its price."""
+    """A node's labels: the well-known ones, and its provisioner's."""
     labels = {
         "beta.kubernetes.io/arch": kind.arch,
         "beta.kubernetes.io/instance-type": kind.name,
         "beta.kubernetes.io/os": "linux",
-        "eks-node-viewer/instance-price": f"{kind.hourly(capacity):f}",
         "failure-domain.beta.kubernetes.io/region": zone[:-1],
         "failure-domain.beta.kubernetes.io/zone": zone,
         "k8s.io/cloud-provider-aws": "9c2b1d0e0f1f4dc7d3f5b1f6f2a9a7c1",

@@ -59,7 +59,7 @@ def _container(work: Workload) -> Obj:
     image = (
         "registry.k8s.io/pause:3.10"
         if work.is_balloon
-        else f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/{work.namespace}/{work.name}:2025.46.1"
+        else f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{work.namespace}/{work.name}:2025.46.1"
     )
     container: Obj = {
         "name": "pause" if work.is_balloon else work.name,

@@ -20,12 +20,14 @@ def csv_of(report: Json, resources: Sequence[str], extra_labels: Sequence[str]) 
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     amounts = [(kind, name) for name in resources for kind in ("allocatable", "requested")]
-    writer.writerow((*PLAIN, *(f"{name}_{kind}" for kind, name in amounts), "hourly", "currency", *extra_labels))
+    writer.writerow(
+        (*PLAIN, *(f"{name}_{kind}" for kind, name in amounts), "hourly", "currency", "price_source", *extra_labels)
+    )
     for node in report["nodes"]:
         price = node["price"]
         row = [node[key] for key in PLAIN]
         row += [node[kind].get(name) for kind, name in amounts]
-        row += [price["hourly"], price["currency"] if price["hourly"] is not None else None]
+        row += [price["hourly"], price["currency"] if price["hourly"] is not None else None, price["source"]]
         row += [node["labels"].get(label) for label in extra_labels]
         writer.writerow([_cell(value) for value in row])
     return text.getvalue()

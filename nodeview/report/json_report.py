@@ -9,11 +9,11 @@ from typing import Any
 from nodeview.cluster import Happening, Stream
 from nodeview.frame import Frame
 from nodeview.records import Amounts, OwnerRef
+from nodeview.report.json_costs import costs_json, empty_json, money_json, price_json, split_json
 from nodeview.views import (
     COMPUTED_LABELS,
     NANO,
     ClusterView,
-    Money,
     NodeView,
     PendingView,
     PodCounts,
@@ -40,6 +40,7 @@ def report_of(
     view = frame.view
     knows_pods = is_known(frame, "pods")
     knows_nodes = is_known(frame, "nodes")
+    priced = view.given.priced
     shown = list(view.nodes.values()) if nodes is None else nodes
     return {
         "apiVersion": "nodeview/v1",
@@ -50,10 +51,11 @@ def report_of(
         "streams": {stream.resource: _stream(stream, frame.at) for stream in view.streams},
         "nodes": [_node(one, frame.at, extra_labels, knows_pods) for one in shown],
         "claims": [],
-        "pools": [_pool(pool, knows_pods) for pool in view.pools],
-        "zones": [_zone(zone, knows_pods) for zone in view.zones],
+        "pools": [_pool(pool, knows_pods, priced) for pool in view.pools],
+        "zones": [_zone(zone, knows_pods, priced) for zone in view.zones],
         "pending": _pending(view, frame.at) if knows_pods else [],
         "totals": _totals(view, knows_nodes, knows_pods),
+        "costs": costs_json(view, known=priced and knows_nodes and knows_pods),
         "preemptions": {"count": None, "to_run_s": NO_TIMES, "to_refill_s": NO_TIMES},
         "findings": [],
         "feed": [_happening(one) for one in frame.feed if one.number > after],
@@ -104,7 +106,7 @@ def _age(created: float, at: float) -> float:
 
 
 def _stream(stream: Stream, at: float) -> Json:
-    age = None if stream.heard_at is None else _age(stream.heard_at, at)
+    age = None if stream.true_at is None else _age(stream.true_at, at)
     return {"state": stream.state, "age_s": age, "reason": stream.reason or stream.left_out or None}
 
 
@@ -138,23 +140,12 @@ def _node(view: NodeView, at: float, extra_labels: Sequence[str], knows_pods: bo
         "balloon": _amounts(view.balloon, known=knows_pods),
         "used": None,
         "pods": view.counts.total if view.counts and knows_pods else None,
-        "price": _price(view),
+        "price": price_json(view.price),
         "labels": {
             label: value_of(view, label, at) if knows_pods or not needs_pods(label) else None for label in extra_labels
         },
         "findings": [],
         "staying": None,
-    }
-
-
-def _price(view: NodeView) -> Json:
-    price = view.price
-    return {
-        "hourly": None if price.hourly is None else price.hourly / NANO,
-        "currency": price.currency,
-        "source": price.source,
-        "as_of": price.as_of,
-        "reason": price.reason or None,
     }
 
 
@@ -167,22 +158,7 @@ def _sums(tally: Tally, knows_pods: bool) -> Json:
     }
 
 
-def _money(tally: Tally) -> list[Json]:
-    return [_sum_of_money(one, tally.nodes) for one in tally.money]
-
-
-def _sum_of_money(money: Money, nodes: int) -> Json:
-    """`hourly` leaves out what is not priced, and is null where nothing is."""
-    return {
-        "currency": money.currency,
-        "hourly": None if money.unpriced_nodes >= nodes else money.hourly / NANO,
-        "complete": money.complete,
-        "unpriced_nodes": money.unpriced_nodes,
-        "estimated_nodes": money.estimated_nodes,
-    }
-
-
-def _pool(pool: PoolView, knows_pods: bool) -> Json:
+def _pool(pool: PoolView, knows_pods: bool, priced: bool) -> Json:
     limits = pool.record.limits if pool.record else {}
     used = pool.record.resources if pool.record else {}
     return {
@@ -193,7 +169,8 @@ def _pool(pool: PoolView, knows_pods: bool) -> Json:
         **_sums(pool.tally, knows_pods),
         "limits": _amounts(limits) if limits else None,
         "used_of_limits": {name: _share(used.get(name), limit) for name, limit in limits.items()} if limits else None,
-        "money": _money(pool.tally),
+        "money": money_json(pool.tally, priced=priced),
+        "split": split_json(pool.tally, known=priced and knows_pods),
         "versions": dict(pool.versions),
         "budgets": None,
         "ready_s": NO_TIMES,
@@ -204,8 +181,15 @@ def _share(used: int | None, limit: int) -> float | None:
     return used / limit if used is not None and limit else None
 
 
-def _zone(zone: ZoneView, knows_pods: bool) -> Json:
-    return {"name": zone.name, "nodes": zone.tally.nodes, **_sums(zone.tally, knows_pods), "headroom": None}
+def _zone(zone: ZoneView, knows_pods: bool, priced: bool) -> Json:
+    return {
+        "name": zone.name,
+        "nodes": zone.tally.nodes,
+        **_sums(zone.tally, knows_pods),
+        "headroom": None,
+        "money": money_json(zone.tally, priced=priced),
+        "split": split_json(zone.tally, known=priced and knows_pods),
+    }
 
 
 def _pending(view: ClusterView, at: float) -> list[Json]:
@@ -240,15 +224,17 @@ def _owner(owner: OwnerRef | None) -> str | None:
 
 
 def _totals(view: ClusterView, knows_nodes: bool, knows_pods: bool) -> Json:
-    totals = view.totals
-    sums = _sums(totals, knows_pods and knows_nodes)
+    totals, priced, knows_all = view.totals, view.given.priced, knows_pods and knows_nodes
+    sums = _sums(totals, knows_all)
     if not knows_nodes:
         sums["allocatable"] = dict.fromkeys(sums["allocatable"])
     return {
         "nodes": totals.nodes if knows_nodes else None,
-        "pods": _pods(totals.pods, knows_pods and knows_nodes),
+        "pods": _pods(totals.pods, knows_all),
         **sums,
-        "money": _money(totals) if knows_nodes else [],
+        "money": money_json(totals, priced=priced and knows_nodes),
+        "split": split_json(totals, known=priced and knows_all),
+        "empty_nodes": empty_json(totals, known=priced and knows_all),
     }
 
 

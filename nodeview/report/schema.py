@@ -6,5 +6,5 @@ from importlib.resources import files
 
 
 def schema_text(name: str) -> str:
-    """The schema of a kind, as it is shipped: `report`."""
+    """The schema of a kind, as it is shipped: `report`, `prices` or `doctor`."""
     return files("nodeview.report").joinpath(f"{name}.schema.json").read_text(encoding="utf-8")

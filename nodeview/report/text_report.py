@@ -10,7 +10,6 @@ from typing import Any
 from nodeview.frame import Frame
 from nodeview.report.json_report import instant, is_known, needs_pods
 from nodeview.views import (
-    HOURS_A_MONTH,
     PENDING_COLUMNS,
     PHASE_ORDER,
     PHASE_WORDS,
@@ -21,9 +20,8 @@ from nodeview.views import (
     TableState,
     Tally,
     arrange,
+    bill_lines,
     cell_width,
-    currency_sign,
-    money,
     of_whole,
     percent,
     printable,
@@ -71,9 +69,9 @@ def tables_of(frame: Frame, columns: Sequence[Column[NodeView]], state: TableSta
 
 def table_of(tables: Tables) -> str:
     """Columns that line up wherever they are printed."""
-    parts = ["\n".join(tables.head), _aligned(tables.nodes)]
+    parts = ["\n".join(tables.head), aligned(tables.nodes)]
     parts += [tables.hidden] if tables.hidden else []
-    parts += [f"{_pending_title(tables.pending)}\n{_aligned(tables.pending)}"] if tables.pending else []
+    parts += [f"{_pending_title(tables.pending)}\n{aligned(tables.pending)}"] if tables.pending else []
     return "\n\n".join(parts) + "\n"
 
 
@@ -140,7 +138,7 @@ def _head(frame: Frame, resources: Sequence[str], *, priced: bool) -> Iterable[s
     else:
         yield f"pods: {DASH}"
     if priced:
-        yield from _costs(totals)
+        yield from bill_lines(totals.money, totals.nodes)
 
 
 def _counted(total: int, what: str, parts: Iterable[tuple[str, int]]) -> str:
@@ -159,17 +157,8 @@ def _gauges(totals: Tally, resources: Sequence[str]) -> Iterable[str]:
             yield f"{name.ljust(width)}  {percent(share)}  {parts}"
 
 
-def _costs(totals: Tally) -> Iterable[str]:
-    for one in totals.money:
-        if one.unpriced_nodes < totals.nodes:
-            sign, bound = currency_sign(one.currency), "" if one.complete else "≥ "
-            unpriced = "" if one.complete else f", {one.unpriced_nodes} unpriced"
-            yield f"{bound}{sign}{money(one.hourly)}/h, {sign}{money(one.hourly * HOURS_A_MONTH)}/month{unpriced}"
-        else:
-            yield f"{one.unpriced_nodes:,} unpriced"
-
-
-def _aligned(table: Table) -> str:
+def aligned(table: Table) -> str:
+    """The table in columns that line up; no newline at its end."""
     lines = (table.titles, *table.rows)
     widths = [max(cell_width(line[place]) for line in lines) for place in range(len(table.titles))]
     return "\n".join(_line(line, widths, table.right) for line in lines)

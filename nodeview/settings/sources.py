@@ -114,9 +114,9 @@ def _toml(file: Path, *, must_exist: bool) -> tuple[Layer | None, list[tuple[str
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"{_short(file)} is not valid TOML: {error}.") from None
+        raise UsageError(f"{short(file)} is not valid TOML: {error}.") from None
     sections = _sections(content, file)
-    return _layer(content, _short(file), READERS), sections
+    return _layer(content, short(file), READERS), sections
 
 
 def _sections(content: dict[str, Any], file: Path) -> list[tuple[str, Layer]]:
@@ -128,7 +128,7 @@ def _sections(content: dict[str, Any], file: Path) -> list[tuple[str, Layer]]:
     allowed = [name for name in READERS if name not in _PLACES]
     sections: list[tuple[str, Layer]] = []
     for name, table in tables.items():
-        where = f'[context."{name}"] of {_short(file)}'
+        where = f'[context."{name}"] of {short(file)}'
         if not isinstance(table, dict):
             raise UsageError(f"{where} must be a table of settings.")
         sections.append((name, _layer(table, where, allowed)))
@@ -157,7 +157,7 @@ def _nearest(name: str, allowed: Mapping[str, object] | list[str]) -> str:
 def _eks_node_viewer(file: Path) -> Layer:
     """Its `option=value` lines; as there, what is not such a line or not an option of ours is passed over."""
     text = _read(file, must_exist=False) or ""
-    return {name: Given(value, f"{_dashed(name)} in {_short(file)}") for name, value in _pairs(text)}
+    return {name: Given(value, f"{_dashed(name)} in {short(file)}") for name, value in _pairs(text)}
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -176,16 +176,16 @@ def _read(file: Path, *, must_exist: bool) -> str | None:
             return None
         raise UsageError(f"{CONFIG_VARIABLE} names {file}, which does not exist.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{_short(file)} is not a text file in UTF-8.") from None
+        raise UsageError(f"{short(file)} is not a text file in UTF-8.") from None
     except OSError as error:
-        raise UsageError(f"{_short(file)} cannot be read ({(error.strerror or '').lower()}).") from None
+        raise UsageError(f"{short(file)} cannot be read ({(error.strerror or '').lower()}).") from None
 
 
 def _home(environ: Mapping[str, str]) -> str:
     return environ.get("HOME") or os.path.expanduser("~")
 
 
-def _short(file: Path) -> str:
+def short(file: Path) -> str:
     """The path as a person writes it, with `~` for their home."""
     home = Path.home()
     return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 FPS = range(1, 31)
+PRICES = ("off", "cached", "live")
 THEMES = ("dark", "light", "ansi")
 CAPACITY_TYPES = ("on-demand", "spot", "reserved", "capacity-block", "fargate")
 
@@ -27,6 +28,7 @@ _REQUIREMENT = (
 _SELECTOR = re.compile(rf"\s*{_REQUIREMENT}(?:\s*,\s*{_REQUIREMENT})*\s*", re.ASCII)
 """A label selector, as `kubectl -l` takes it."""
 _COLOUR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+_WHOLE = re.compile(r"-?[0-9]{1,10}", re.ASCII)
 # What Go's strconv.ParseBool takes, in any case.
 _SWITCH = {"1": True, "t": True, "true": True, "0": False, "f": False, "false": False}
 
@@ -53,11 +55,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mouse: bool = True
     fps: int = 10
     disable_pricing: bool = False
+    prices: str | None = None
+    """One of `PRICES`; None: as the command has it by default. `off` is `disable_pricing` in one word."""
+    price_file: str | None = None
+    """None: `prices.toml` beside our settings file."""
+    balloon_selector: str = ""
+    balloon_priority_below: int = 0
+    balloon_name: str | None = None
+    """A regular expression that is found in the names of balloons; None: the recommended one."""
     pool_labels: tuple[str, ...] = ()
     capacity_types: Mapping[str, Mapping[str, str]] = {}
     """Label → its value → one of `CAPACITY_TYPES`."""
     origins: Mapping[str, str] = {}
     """Setting → where its value came from; a setting that is not here has its default."""
+
+    @property
+    def priced(self) -> bool:
+        """Whether there is to be any trace of prices."""
+        return not self.disable_pricing and self.prices != "off"
 
     def origin(self, name: str) -> str:
         """Where the value of this setting came from, as the subject of a sentence."""
@@ -142,6 +157,19 @@ def _fps(value: object) -> int:
     return number
 
 
+def _prices(value: object) -> str | None:
+    if value not in PRICES:
+        raise ValueError(f"must be one of {', '.join(PRICES)}")
+    return str(value)
+
+
+def _whole(value: object) -> int:
+    number = int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise ValueError("must be a whole number")
+    return number
+
+
 def _capacity_types(value: object) -> Mapping[str, Mapping[str, str]]:
     if not isinstance(value, dict) or not all(isinstance(of, dict) for of in value.values()):
         raise ValueError("must be a table of labels, each with a table from its values to capacity types")
@@ -170,6 +198,11 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "mouse": _switch,
     "fps": _fps,
     "disable_pricing": _switch,
+    "prices": _prices,
+    "price_file": _path,
+    "balloon_selector": _selector,
+    "balloon_priority_below": _whole,
+    "balloon_name": _optional,
     "pool_labels": _labels,
     "capacity_types": _capacity_types,
 }

@@ -74,6 +74,7 @@ class NodeviewApp(App[None]):
         """Pull frames for as long as there is a terminal; whatever ends it becomes `failure`."""
         try:
             frames = await self._open_frames()
+            self.desk.ask_prices = getattr(frames, "refresh_prices", self.desk.ask_prices)
             while True:
                 self._show(await frames.next())
                 await self._pace()

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 if TYPE_CHECKING:
     from textual.command import Provider
 
-Place = Literal["app", "dashboard", "node", "pending", "order", "table", "page", "choice", "help"]
+Place = Literal["app", "dashboard", "node", "pending", "health", "costs", "order", "table", "page", "choice", "help"]
 """Screens, and what several of them have in common."""
 
 
@@ -27,6 +27,8 @@ class Command(msgspec.Struct, frozen=True):
     tooltip: str
     brief: str = ""
     priority: bool = False
+    of_prices: bool = False
+    """Not there where prices are disabled."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -50,10 +52,20 @@ COMMANDS: tuple[Command, ...] = (
             "Move to the next node that is NotReady, in sight or not."),
     Command("pending", "dashboard", "p", "pending", "Pending pods",
             "Pods that wait, and the scheduler's words on each.", "pending"),
+    Command("health", "dashboard", "h", "health", "Health of the streams",
+            "How fresh each resource is, what broke and why; the connection and its credentials.", "health"),
+    Command("costs", "dashboard", "c", "costs", "Costs",
+            "What the cluster costs, what of that is work, and whose.", "costs", of_prices=True),
     Command("node.turn", "node", "tab", "turn", "Pods or facts",
             "Move between the pods and what is said of the node.", "pods or facts"),
     Command("node.back", "node", "escape,backspace", "back", "Back", "Return to the nodes.", "back"),
     Command("pending.back", "pending", "escape,backspace,p", "back", "Back", "Return to the nodes.", "back"),
+    Command("health.back", "health", "escape,backspace,h", "back", "Back", "Return to the nodes.", "back"),
+    Command("costs.turn", "costs", "tab", "turn", "By namespace or owner",
+            "Move between costs by namespace and by workload.", "namespace or owner"),
+    Command("costs.refresh", "costs", "R", "refresh_prices", "Ask for prices anew",
+            "Ask AWS for all prices, however fresh they are.", "prices anew"),
+    Command("costs.back", "costs", "escape,backspace,c", "back", "Back", "Return to the nodes.", "back"),
     Command("row.up", "table", "up,k", "move(-1)", "Up", "The row above."),
     Command("row.down", "table", "down,j", "move(1)", "Down", "The row below."),
     Command("page.up", "table", "pageup,ctrl+b", "page(-1)", "Page up", "A screen up."),
@@ -96,9 +108,9 @@ def bindings(*places: Place) -> list[BindingType]:
     ]
 
 
-def commands_of(*places: Place) -> Sequence[Command]:
-    """What can be done in these places, in the order of the table."""
-    return [one for one in COMMANDS if one.place in places]
+def commands_of(*places: Place, priced: bool = True) -> Sequence[Command]:
+    """What can be done in these places, in the order of the table; nothing about prices where they are disabled."""
+    return [one for one in COMMANDS if one.place in places and (priced or not one.of_prices)]
 
 
 def palette() -> type[Provider]:

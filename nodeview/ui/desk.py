@@ -19,3 +19,5 @@ class Desk(msgspec.Struct, eq=False):
     """Epoch seconds."""
     ink: Ink
     frame: Frame | None = None
+    ask_prices: Callable[[], bool] = lambda: False
+    """Asks for all prices anew; False where there is nobody to ask."""

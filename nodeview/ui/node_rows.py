@@ -21,6 +21,7 @@ from nodeview.views import (
     label_keys,
     node_columns,
     parse_filter,
+    price_column,
     printable,
 )
 
@@ -74,6 +75,7 @@ class NodeRows:
     def take(self, frame: Frame, table: RowTable[NodeView]) -> None:
         """Show a frame: its touched nodes where they stand, and all of it in order when that may change."""
         nodes = frame.view.nodes
+        self._make_room(frame, table)
         if not self._ghosts <= frame.view.departed.keys():
             self._membership = True
         self._mark(frame, table)
@@ -92,6 +94,15 @@ class NodeRows:
                 self._stale = True
                 table.replace(name, view)
         self.settle(table)
+
+    def _make_room(self, frame: Frame, table: RowTable[NodeView]) -> None:
+        """Prices come after the nodes, and their column takes no room from others before."""
+        now = price_column(frame.view.totals.money, frame.view.totals.nodes)
+        columns = tuple([now if one.id == now.id else one for one in self.columns])
+        if columns != self.columns:
+            self.columns = columns
+            table.painter.use(columns)
+            table.renew()
 
     def _mark(self, frame: Frame, table: RowTable[NodeView]) -> None:
         gone = [name for name in (*frame.view.departed, *self._ghosts) if name not in frame.view.nodes]

@@ -1,5 +1,10 @@
 """What each thing amounts to, and how a table says it. Pure."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from nodeview.views.arrangement import (
     GROUPINGS,
     Arrangement,
@@ -12,17 +17,22 @@ from nodeview.views.arrangement import (
     name_pattern_error,
     parse_sort,
 )
+from nodeview.views.balloon import BALLOON_NAMES, balloon_test, is_balloon_by_rule
+from nodeview.views.bill import CapacityMoney, Money, bill_lines, bound_mark
 from nodeview.views.cell import Cell, Fill, Tone, dash
 from nodeview.views.cluster import EMPTY, ClusterView, Departed, PoolView, ZoneView, view_cluster, why_unheard
-from nodeview.views.columns import Column, node_columns
+from nodeview.views.columns import Column, node_columns, price_column
 from nodeview.views.filter import NO_FILTER, Filter, FilterError, parse_filter
+from nodeview.views.goods import goods_of
 from nodeview.views.labels import COMPUTED_LABELS, ComputedLabel, label_keys, value_of
-from nodeview.views.node import Assumptions, NodeView, PodCounts, never_a_balloon, view_node
+from nodeview.views.node import Assumptions, NodeView, view_node
 from nodeview.views.node_cells import CAPACITY_WORDS, short_zone
 from nodeview.views.pod import PendingView, PodState, WaitKind, owner_of, state_of, view_pending
 from nodeview.views.pod_columns import PENDING_COLUMNS, POD_COLUMNS, PodRow
+from nodeview.views.pod_sums import PodCounts
+from nodeview.views.split import Split, is_daemon
 from nodeview.views.standing import BADGE_WORDS, PHASE_ORDER, PHASE_TONES, PHASE_WORDS, state_cell
-from nodeview.views.tallies import Money, Tally, tally, total
+from nodeview.views.tallies import Tally, tally, total
 from nodeview.views.text import (
     HOURS_A_MONTH,
     NANO,
@@ -37,14 +47,31 @@ from nodeview.views.text import (
     percent,
     printable,
     short_name,
+    short_price,
     shorten,
     shorten_end,
     unit_for,
 )
 from nodeview.views.usage import bar_cell, bar_of_tally, share_of
 
+if TYPE_CHECKING:
+    from nodeview.views.cost_columns import columns_of_costs, cost_key
+    from nodeview.views.costs import CostRow, Costs, CostsBy, cost_rows
+
+_OF_COSTS = ("CostRow", "Costs", "CostsBy", "cost_rows")
+_COST_COLUMNS = ("columns_of_costs", "cost_key")
+
+
+def __getattr__(name: str) -> Any:
+    """Costs are loaded when they are first asked for: the first paint does without them."""
+    if name not in (*_OF_COSTS, *_COST_COLUMNS):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"nodeview.views.{'costs' if name in _OF_COSTS else 'cost_columns'}"), name)
+
+
 __all__ = [
     "BADGE_WORDS",
+    "BALLOON_NAMES",
     "CAPACITY_WORDS",
     "COMPUTED_LABELS",
     "EMPTY",
@@ -59,10 +86,14 @@ __all__ = [
     "POD_COLUMNS",
     "Arrangement",
     "Assumptions",
+    "CapacityMoney",
     "Cell",
     "ClusterView",
     "Column",
     "ComputedLabel",
+    "CostRow",
+    "Costs",
+    "CostsBy",
     "Departed",
     "Fill",
     "Filter",
@@ -77,6 +108,7 @@ __all__ = [
     "PoolView",
     "SortError",
     "SortOrder",
+    "Split",
     "TableState",
     "Tally",
     "Tone",
@@ -85,27 +117,37 @@ __all__ = [
     "amount",
     "arrange",
     "arrange_rows",
+    "balloon_test",
     "bar_cell",
     "bar_of_tally",
+    "bill_lines",
+    "bound_mark",
     "cell_width",
+    "columns_of_costs",
+    "cost_key",
+    "cost_rows",
     "currency_sign",
     "dash",
     "duration",
     "figure",
+    "goods_of",
+    "is_balloon_by_rule",
+    "is_daemon",
     "label_keys",
     "money",
     "name_pattern_error",
     "natural",
-    "never_a_balloon",
     "node_columns",
     "of_whole",
     "owner_of",
     "parse_filter",
     "parse_sort",
     "percent",
+    "price_column",
     "printable",
     "share_of",
     "short_name",
+    "short_price",
     "short_zone",
     "shorten",
     "shorten_end",

@@ -8,10 +8,12 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 import msgspec
 
 from nodeview.cluster import Owners, Snapshot, Stream
+from nodeview.pricing import EMPTY_BOOK, PriceBook
 from nodeview.provisioners import karpenter_pool
 from nodeview.records import Node, NodeName, NodePool, ObjectKey, ServerVersion
 from nodeview.views.node import Assumptions, NodeView, view_node
 from nodeview.views.pod import PendingView, view_pending
+from nodeview.views.repricing import book_of, price_again
 from nodeview.views.tallies import INFINITY, Kind, Leaf, Tally, kind_of, leaf_of, total
 
 SLICE = 16
@@ -69,6 +71,12 @@ class ClusterView(msgspec.Struct, frozen=True, eq=False):
     """Why pods are not known; empty where they are, and while they are listed first: sums are "so far" then."""
     next_moment: float | None = None
     """When time alone changes the picture, ages aside; epoch seconds."""
+    given: Assumptions = Assumptions()
+    """What it was derived with. Where `given.priced` is False, there is to be no trace of prices."""
+    prices: PriceBook = EMPTY_BOOK
+    """The price book that was given."""
+    book: PriceBook = EMPTY_BOOK
+    """The same with the cluster's own overlays: what the nodes are priced by, and can explain it."""
 
     @property
     def out_of_sight(self) -> str:
@@ -98,6 +106,7 @@ def view_cluster(
     due = _due(old, now) if no_pods == old.no_pods else frozenset(old.nodes)
     touched = snapshot.touched.nodes | due if due else snapshot.touched.nodes
     nodes = dict(old.nodes)
+    book = book_of(snapshot, old.prices, old.book)
     departed = {name: one for name, one in old.departed.items() if now < one.at + LINGER}
     for count, name in enumerate(touched):
         record = snapshot.nodes.get(ObjectKey("", name))
@@ -107,10 +116,14 @@ def view_cluster(
                 departed[name] = Departed(gone, snapshot.touched.left[name])
             continue
         departed.pop(name, None)
-        nodes[name] = _view_node(snapshot, record, given, now, control_plane, no_pods)
+        nodes[name] = _view_node(snapshot, record, given, now, control_plane, no_pods, book)
         if count % SLICE == SLICE - 1:
             yield
     yield
+    if book is not old.book and given.priced:
+        others = yield from price_again(nodes, touched, snapshot, old.book, book)
+        touched |= {name for name, view in others.items() if view.price != nodes[name].price}
+        nodes.update(others)
     waiting = snapshot.touched.waiting or previous is None
     owners = dict(snapshot.owners) if waiting else old.owners
     pending = _pending(snapshot, owners) if waiting else old.pending
@@ -140,6 +153,9 @@ def view_cluster(
         leaves=leaves,
         no_pods=no_pods,
         next_moment=None if moment == INFINITY else moment,
+        given=given,
+        prices=snapshot.prices,
+        book=book,
     )
     return view, touched
 
@@ -159,11 +175,12 @@ def _view_node(
     now: float,
     control_plane: ServerVersion | None,
     no_pods: str,
+    book: PriceBook,
 ) -> NodeView:
     claim = snapshot.claims.of(record)
     pool = snapshot.node_pools.get(karpenter_pool(record.labels) or "")
     pods = snapshot.pods.get(record.name, {}).values()
-    return view_node(record, claim, pool, pods, given, now, control_plane, no_pods)
+    return view_node(record, claim, pool, pods, given, now, control_plane, no_pods, book)
 
 
 def _leaves(

@@ -8,13 +8,16 @@ from typing import Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from nodeview.views.bill import Money
 from nodeview.views.cell import Cell, Tone, dash
 from nodeview.views.labels import COMPUTED_LABELS, asked_labels, label_title, sort_key_of, value_of
 from nodeview.views.node import NodeView
 from nodeview.views.node_cells import (
+    PRICE_WIDTH,
     age_cell,
     capacity_cell,
     capacity_of_tally,
+    foreign_sign,
     name_cell,
     pool_cell,
     price_cell,
@@ -67,6 +70,15 @@ def node_columns(
     columns = [NAME, POOL, TYPE, ZONE, CAPACITY, *bars, PODS, *([PRICE] if priced else []), AGE, STATE]
     kept = [column for column in columns if column.id not in moved]
     return (*kept, *{column.id: column for column in map(label_column, labels)}.values())
+
+
+def price_column(sums: Sequence[Money], nodes: int) -> Column[NodeView]:
+    """The price column for what so many nodes cost: the first to give way while none of them has a price, and as much
+    wider as a currency without a sign of its own is."""
+    if nodes and all(one.unpriced_nodes >= nodes for one in sums):
+        return _PRICE_OF_NOTHING
+    longest = max((len(foreign_sign(one.currency)) for one in sums), default=0)
+    return PRICE if longest <= 1 else replace(PRICE, width=PRICE_WIDTH + longest - 1)
 
 
 def label_column(label: str) -> Column[NodeView]:
@@ -175,11 +187,12 @@ PRICE: Column[NodeView] = Column(
     title="$/H",
     cell=price_cell,
     sort_key=lambda view, now: view.price.hourly,
-    width=7,
+    width=PRICE_WIDTH,
     align="right",
     gives_way=4,
     subtotal=lambda tally, now: price_of_tally(tally),
 )
+_PRICE_OF_NOTHING = replace(PRICE, gives_way=7)
 AGE: Column[NodeView] = Column(
     id="age",
     title="AGE",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
-from nodeview.pricing import Price, price_said_on
+from nodeview.pricing import EMPTY_BOOK, Goods, Price, PriceBook
 from nodeview.provisioners import (
     FARGATE_PROFILE,
     Badge,
@@ -24,14 +25,13 @@ from nodeview.provisioners import (
     traits_of,
 )
 from nodeview.records import Amounts, Node, NodeClaim, NodeName, NodePool, Pod, ServerVersion
+from nodeview.views.balloon import is_balloon_by_rule
+from nodeview.views.goods import goods_of
+from nodeview.views.pod_sums import NO_PODS, PodCounts, PodSums, sum_pods
+from nodeview.views.split import Split, split_of
 
 EVICTED = "EvictionByEvictionAPI"
 NOT_ASKED = Price(None, reason="prices are disabled")
-
-
-def never_a_balloon(pod: Pod) -> bool:
-    """The assumption until somebody classifies balloons."""
-    return False
 
 
 class Assumptions(msgspec.Struct, frozen=True):
@@ -44,27 +44,12 @@ class Assumptions(msgspec.Struct, frozen=True):
     capacity_types: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
     """Label → its value → capacity type; asked before all else."""
     priced: bool = True
-    is_balloon: Callable[[Pod], bool] = never_a_balloon
+    is_balloon: Callable[[Pod], bool] = is_balloon_by_rule
 
 
-class PodCounts(msgspec.Struct, frozen=True):
-    """Pods that hold room: total = pending + bound, bound = starting + running + terminating."""
-
-    pending: int = 0
-    starting: int = 0
-    running: int = 0
-    terminating: int = 0
-
-    @property
-    def bound(self) -> int:
-        return self.starting + self.running + self.terminating
-
-    @property
-    def total(self) -> int:
-        return self.pending + self.bound
-
-
-NO_PODS = PodCounts()
+MONEY_FIGURES = 9
+"""How many of a view's `figures` are of money; they are the last."""
+_NO_SPLIT = Split()
 
 
 class NodeView(msgspec.Struct, frozen=True, eq=False):
@@ -88,9 +73,17 @@ class NodeView(msgspec.Struct, frozen=True, eq=False):
     """Every resource that a pod here requests, and each of the assumed resources; nothing where pods are not known."""
     balloon: Amounts
     """The part of `requested` that low-priority placeholders hold."""
+    daemons: Amounts
+    """The part of `requested` that daemons and static pods hold."""
     unknown: Mapping[str, str]
     """Resource → why its sum is not known."""
+    goods: Goods | None
+    """What its price is asked for by; None where prices are disabled."""
     price: Price
+    split: Split | None
+    """What its price is spent on; None where the price, or an amount that counts in it, is not known."""
+    empty: bool
+    """Nothing but daemons is on it, nothing asks to keep it, and who removes it saves its price."""
     next_moment: float | None
     """When time alone changes its phase or badges, epoch seconds."""
     resources: tuple[str, ...]
@@ -128,37 +121,63 @@ def view_node(
     now: float,
     control_plane: ServerVersion | None,
     no_pods: str = "",
+    book: PriceBook = EMPTY_BOOK,
 ) -> NodeView:
     """Derive one node's view from what was said of it; nothing is carried over from an earlier view.
 
     `no_pods` says why pods are not known, where they are not.
     """
-    holding = tuple([pod for pod in pods if not pod.finished])
-    requested, balloon, unknown = _no_sums(given, no_pods) if no_pods else _sums(holding, given)
-    counts = None if no_pods else _count(holding)
-    evicting = node.unschedulable and any(pod.disruption == EVICTED for pod in holding)
+    pods = tuple(pods)
+    sums = sum_pods(pods, given.resources, given.is_balloon, no_pods)
+    evicting = node.unschedulable and any(pod.disruption == EVICTED for pod in sums.pods)
     standing = phase_of(node, claim, now, evicting=evicting)
+    badges = badges_of(node, claim, pool, now, control_plane)
+    ownership = _ownership(node, claim, sums.pods, given)
+    capacity_type = capacity_type_of(node, claim=claim, custom=given.capacity_types)
+    traits = traits_of(node)
+    goods = goods_of(node, traits, ownership, capacity_type, pods, book.asked_labels) if given.priced else None
+    price = NOT_ASKED if goods is None else book.price_of(node, goods)
+    unknown = sums.unknown
+    if node.unreadable:
+        unknown = {**unknown, **{name: f"the node's {name} is not a quantity" for name in node.unreadable}}
+    split = _split(price, node, sums, unknown, capacity_type)
+    empty = sums.only_daemons and _could_go(standing, badges, capacity_type)
+    counted = _amounts(node.allocatable, sums.requested, sums.balloon, sums.counts, given.resources)
     return NodeView(
         record=node,
         claim=claim,
         standing=standing,
-        badges=badges_of(node, claim, pool, now, control_plane),
-        ownership=_ownership(node, claim, holding, given),
-        capacity_type=capacity_type_of(node, claim=claim, custom=given.capacity_types),
-        traits=traits_of(node),
+        badges=badges,
+        ownership=ownership,
+        capacity_type=capacity_type,
+        traits=traits,
         expires_at=expires_at(node, claim, pool),
         consolidatable_since=consolidatable_since(claim),
-        pods=holding,
-        counts=counts,
-        namespaces=frozenset([pod.namespace for pod in holding]),
-        requested=requested,
-        balloon=balloon,
-        unknown=unknown | {name: f"the node's {name} is not a quantity" for name in node.unreadable},
-        price=price_said_on(node) if given.priced else NOT_ASKED,
+        pods=sums.pods,
+        counts=sums.counts,
+        namespaces=frozenset([pod.namespace for pod in sums.pods]),
+        requested=sums.requested,
+        balloon=sums.balloon,
+        daemons=sums.daemons,
+        unknown=unknown,
+        goods=goods,
+        price=price,
+        split=split,
+        empty=empty,
         next_moment=_sooner(standing.next_moment, badges_change_at(node, claim, pool, now)),
         resources=given.resources,
-        figures=_figures(node.allocatable, requested, balloon, counts, given.resources),
+        figures=counted + _money(price, split, empty=empty),
     )
+
+
+def priced_again(view: NodeView, goods: Goods, book: PriceBook) -> NodeView:
+    """The view with what this book says of its price; the view itself where that is what it says already."""
+    price = book.price_of(view.record, goods)
+    if price == view.price and goods == view.goods:
+        return view
+    split = _split(price, view.record, view, view.unknown, view.capacity_type)
+    figures = view.figures[:-MONEY_FIGURES] + _money(price, split, empty=view.empty)
+    return replace(view, price=price, goods=goods, split=split, figures=figures)
 
 
 def _ownership(node: Node, claim: NodeClaim | None, pods: tuple[Pod, ...], given: Assumptions) -> Ownership:
@@ -170,15 +189,32 @@ def _ownership(node: Node, claim: NodeClaim | None, pods: tuple[Pod, ...], given
     return Ownership("fargate", next(profiles, None))
 
 
+def _split(
+    price: Price, node: Node, sums: PodSums | NodeView, unknown: Mapping[str, str], capacity_type: CapacityType | None
+) -> Split | None:
+    if price.hourly is None or sums.counts is None:
+        return None
+    fargate = capacity_type == "fargate"
+    return split_of(price.hourly, node, sums.requested, sums.balloon, sums.daemons, unknown, fargate=fargate)
+
+
+def _could_go(standing: Standing, badges: tuple[Badge, ...], capacity_type: CapacityType | None) -> bool:
+    """Whether removing the node would save something now: it is not awaited or going, and paid for only while it is."""
+    staying = standing.phase not in ("arriving", "deleting") and "do_not_disrupt" not in badges
+    return staying and capacity_type not in ("reserved", "capacity-block", "fargate")
+
+
 def figures_of(view: NodeView, resources: tuple[str, ...]) -> tuple[int, ...]:
-    """What sums add up: allocatable, requested and balloon of each resource, then pods starting, running, terminating.
+    """What sums add up: allocatable, requested and balloon of each resource, then pods starting, running, terminating,
 
-    An unknown amount counts nothing here; whoever sums must look at `unknown`.
+    then money: hourly, the five parts of the split, 1 for a price that is not split, 1 for an empty node, and what
+    that costs. An unknown amount counts nothing here; whoever sums must look at `unknown`.
     """
-    return _figures(view.record.allocatable, view.requested, view.balloon, view.counts, resources)
+    counted = _amounts(view.record.allocatable, view.requested, view.balloon, view.counts, resources)
+    return counted + view.figures[-MONEY_FIGURES:]
 
 
-def _figures(
+def _amounts(
     allocatable: Amounts, requested: Amounts, balloon: Amounts, counts: PodCounts | None, resources: tuple[str, ...]
 ) -> tuple[int, ...]:
     counts = counts or NO_PODS
@@ -192,43 +228,24 @@ def _figures(
     )
 
 
+def _money(price: Price, split: Split | None, *, empty: bool) -> tuple[int, ...]:
+    if price.hourly is None:
+        return (0, 0, 0, 0, 0, 0, 0, int(empty), 0)
+    parts, unsplit = (_NO_SPLIT, 1) if split is None else (split, 0)
+    return (
+        price.hourly,
+        parts.work,
+        parts.balloons,
+        parts.daemons,
+        parts.reserved,
+        parts.idle,
+        unsplit,
+        int(empty),
+        price.hourly if empty else 0,
+    )
+
+
 def _sooner(one: float | None, other: float | None) -> float | None:
     if one is None or other is None:
         return one if other is None else other
     return min(one, other)
-
-
-def _no_sums(given: Assumptions, why: str) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
-    return {}, {}, dict.fromkeys((*given.resources, "pods"), why)
-
-
-def _sums(pods: tuple[Pod, ...], given: Assumptions) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
-    requested = dict.fromkeys(given.resources, 0)
-    balloon: dict[str, int] = {}
-    unknown: dict[str, str] = {}
-    for pod in pods:
-        for name, amount in pod.requests.items():
-            requested[name] = requested.get(name, 0) + amount
-        if pod.unreadable:
-            for name in pod.unreadable:
-                unknown[name] = f"the {name} request of {pod.namespace}/{pod.name} is not a quantity"
-        if given.is_balloon(pod):
-            for name, amount in pod.requests.items():
-                balloon[name] = balloon.get(name, 0) + amount
-    requested["pods"] = len(pods) * 10**9
-    for name in unknown:
-        requested.pop(name, None)
-        balloon.pop(name, None)
-    return requested, balloon, unknown
-
-
-def _count(pods: tuple[Pod, ...]) -> PodCounts:
-    starting = running = terminating = 0
-    for pod in pods:
-        if pod.deleted is not None:
-            terminating += 1
-        elif pod.phase == "Pending":
-            starting += 1
-        else:
-            running += 1
-    return PodCounts(0, starting, running, terminating)

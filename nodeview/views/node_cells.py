@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from nodeview.provisioners import CapacityType
+from nodeview.views.bill import bound_mark
 from nodeview.views.cell import Cell, Tone, dash
 from nodeview.views.node import NodeView
 from nodeview.views.standing import PHASE_ORDER, PHASE_TONES, PHASE_WORDS
 from nodeview.views.tallies import Tally
-from nodeview.views.text import currency_sign, duration, money, printable, short_name
+from nodeview.views.text import currency_sign, duration, money, printable, short_name, short_price
 
 CAPACITY_WORDS: Mapping[CapacityType, str] = {
     "on-demand": "od",
@@ -25,6 +26,15 @@ _NO_CAPACITY = dash("no label says how its capacity was bought")
 _NO_POOL = dash("no label names its pool")
 _NO_TYPE = dash("no label names its instance type")
 _NO_ZONE = dash("no label names its zone")
+
+
+PRICE_WIDTH = 8
+"""Room for a price with its mark and a sign of one letter."""
+
+
+def foreign_sign(currency: str) -> str:
+    """What is written before a price: nothing for USD, which the column's title says."""
+    return "" if currency == "USD" else currency_sign(currency)
 
 
 def name_cell(view: NodeView, now: float) -> Cell:
@@ -92,10 +102,8 @@ def price_of_tally(tally: Tally) -> Cell:
     if not tally.money or tally.money[0].unpriced_nodes == tally.nodes:
         return dash("no price is known of these nodes")
     total = tally.money[0]
-    sign = "" if total.currency == "USD" else currency_sign(total.currency)
-    mark = "≥" if not total.complete else "~" if total.estimated_nodes else ""
     reason = f"{total.unpriced_nodes} unpriced" if not total.complete else ""
-    return Cell(f"{mark}{sign}{money(total.hourly, 3)}", reason=reason)
+    return Cell(_priced(total.hourly, total.currency, bound_mark(total).strip()), reason=reason)
 
 
 def age_cell(view: NodeView, now: float) -> Cell:
@@ -132,7 +140,10 @@ def _zone(zone: str, region: str | None) -> Cell:
 
 @lru_cache(maxsize=1 << 12)
 def _price(hourly: int, currency: str, source: str, as_of: str, reason: str) -> Cell:
-    sign = "" if currency == "USD" else currency_sign(currency)
-    estimate = "~" if source == "estimate" else ""
     said = " · ".join(printable(part) for part in (source, as_of, reason) if part)
-    return Cell(f"{estimate}{sign}{money(hourly, 3)}", reason=said)
+    return Cell(_priced(hourly, currency, "~" if source == "estimate" else ""), reason=said)
+
+
+def _priced(hourly: int, currency: str, mark: str) -> str:
+    sign = foreign_sign(currency)
+    return f"{mark}{sign}{short_price(hourly, PRICE_WIDTH - len(mark) - min(len(sign), 1))}"

@@ -13,25 +13,16 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from nodeview.provisioners import CapacityType
 from nodeview.records import Amounts, NodeName
-from nodeview.views.node import NodeView, PodCounts, figures_of
+from nodeview.views.bill import CapacityMoney, Money
+from nodeview.views.node import MONEY_FIGURES, NodeView, figures_of
+from nodeview.views.pod_sums import PodCounts
+from nodeview.views.split import Split
 
 BUCKETS = 4
 """Leaves into which nodes of one kind are cut, so that a touched one is cheap to sum again."""
 INFINITY = float("inf")
-
-
-class Money(msgspec.Struct, frozen=True):
-    """What nodes cost an hour in one currency. `hourly` (nano-units) leaves the unpriced out: a lower bound then."""
-
-    currency: str
-    hourly: int
-    unpriced_nodes: int
-    estimated_nodes: int
-
-    @property
-    def complete(self) -> bool:
-        return self.unpriced_nodes == 0
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -47,6 +38,8 @@ class Tally(msgspec.Struct, frozen=True):
     balloon: Amounts
     unknown: Mapping[str, str]
     money: tuple[Money, ...]
+    empty_nodes: int = 0
+    """Nodes with nothing but daemons on them that could go now, priced or not: see `NodeView.empty`."""
 
     def why_unknown(self, resource: str) -> str | None:
         """Why what is requested of this resource, or what there is of it, is not known; None where both are."""
@@ -74,7 +67,7 @@ class Kind(NamedTuple):
     zone: str | None
     version: str
     phase: str
-    capacity_type: str | None
+    capacity_type: CapacityType | None
     currency: str | None
     """None for unpriced nodes."""
     estimated: bool
@@ -88,7 +81,6 @@ class Leaf(msgspec.Struct, frozen=True, eq=False):
     names: tuple[NodeName, ...]
     sums: tuple[int, ...]
     """Of their `figures`."""
-    hourly: int
     doubtful: tuple[NodeView, ...]
     """Those of which something is unknown."""
     next_moment: float
@@ -119,7 +111,6 @@ def leaf_of(kind: Kind, nodes: Sequence[NodeView], resources: tuple[str, ...]) -
         kind,
         tuple([view.record.name for view in nodes]),
         tuple(map(sum, zip(*rows, strict=True))),
-        sum([view.price.hourly or 0 for view in nodes]) if kind.currency is not None else 0,
         tuple([view for view in nodes if view.unknown]),
         min(moments) if moments else INFINITY,
     )
@@ -137,7 +128,7 @@ def total(leaves: Sequence[Leaf], resources: tuple[str, ...]) -> Tally:
     """Sum leaves; no node is in two of them."""
     width = len(resources)
     rows = [leaf.sums for leaf in leaves]
-    sums = list(map(sum, zip(*rows, strict=True))) if rows else [0] * (3 * width + 3)
+    sums = list(map(sum, zip(*rows, strict=True))) if rows else [0] * (3 * width + 3 + MONEY_FIGURES)
     doubtful = [view for leaf in leaves for view in leaf.doubtful]
     unreadable = {name for view in doubtful for name in view.record.unreadable}
     unsummed = {name for view in doubtful for name in view.unknown if name not in view.requested}
@@ -156,12 +147,13 @@ def total(leaves: Sequence[Leaf], resources: tuple[str, ...]) -> Tally:
         nodes=phases.total(),
         phases=phases,
         capacity_types=capacity_types,
-        pods=None if any(view.counts is None for view in doubtful) else PodCounts(0, *sums[3 * width :]),
+        pods=None if any(view.counts is None for view in doubtful) else PodCounts(0, *sums[3 * width : -MONEY_FIGURES]),
         allocatable=known(0, unreadable),
         requested=known(width, unsummed),
         balloon=known(2 * width, unsummed),
         unknown=_reasons(doubtful),
         money=_money(leaves),
+        empty_nodes=sums[-2],
     )
 
 
@@ -176,16 +168,47 @@ def _reasons(doubtful: Sequence[NodeView]) -> dict[str, str]:
 
 def _money(leaves: Sequence[Leaf]) -> tuple[Money, ...]:
     """One line a currency; where nothing is priced at all, one line that says how many are not."""
-    hourly: Counter[str] = Counter()
-    estimated: Counter[str] = Counter()
-    unpriced = 0
+    priced: dict[str, list[Leaf]] = {}
+    unpriced: Counter[CapacityType | None] = Counter()
     for leaf in leaves:
-        currency = leaf.kind.currency
-        if currency is None:
-            unpriced += len(leaf.names)
-            continue
-        hourly[currency] += leaf.hourly
-        estimated[currency] += len(leaf.names) if leaf.kind.estimated else 0
-    if not hourly:
-        return (Money("USD", 0, unpriced, 0),) if unpriced else ()
-    return tuple(Money(currency, amount, unpriced, estimated[currency]) for currency, amount in sorted(hourly.items()))
+        if leaf.kind.currency is None:
+            unpriced[leaf.kind.capacity_type] += len(leaf.names)
+        else:
+            priced.setdefault(leaf.kind.currency, []).append(leaf)
+    if not priced and unpriced:
+        priced["USD"] = []
+    return tuple(_of_currency(currency, some, unpriced) for currency, some in sorted(priced.items()))
+
+
+def _of_currency(currency: str, leaves: Sequence[Leaf], unpriced: Mapping[CapacityType | None, int]) -> Money:
+    sums = list(map(sum, zip(*[leaf.sums[-MONEY_FIGURES:] for leaf in leaves], strict=True))) or [0] * MONEY_FIGURES
+    hourly, work, balloons, daemons, reserved, idle, unsplit_nodes, empty_nodes, empty_hourly = sums
+    split = Split(work, balloons, daemons, reserved, idle)
+    estimates = [leaf for leaf in leaves if leaf.kind.estimated]
+    by_capacity: dict[CapacityType | None, list[Leaf]] = {kind: [] for kind in unpriced}
+    for leaf in leaves:
+        by_capacity.setdefault(leaf.kind.capacity_type, []).append(leaf)
+    parts = [_of_capacity(kind, some, unpriced.get(kind, 0)) for kind, some in by_capacity.items()]
+    return Money(
+        currency,
+        hourly,
+        sum(unpriced.values()),
+        sum([len(leaf.names) for leaf in estimates]),
+        tuple(sorted(parts, key=lambda part: (-part.hourly, part.capacity_type or "~"))),
+        split,
+        hourly - split.hourly,
+        unsplit_nodes,
+        empty_nodes,
+        empty_hourly,
+        sum([leaf.sums[-2] for leaf in estimates]),
+    )
+
+
+def _of_capacity(kind: CapacityType | None, leaves: Sequence[Leaf], unpriced: int) -> CapacityMoney:
+    return CapacityMoney(
+        kind,
+        sum([len(leaf.names) for leaf in leaves]),
+        sum([leaf.sums[-MONEY_FIGURES] for leaf in leaves]),
+        unpriced,
+        sum([len(leaf.names) for leaf in leaves if leaf.kind.estimated]),
+    )

@@ -98,6 +98,15 @@ def money(nano: int, decimals: int | None = None) -> str:
     return f"{value / 1000:.1f}k" if value < 999_950 else f"{value / 1_000_000:.1f}M"
 
 
+def short_price(nano: int, room: int = 6) -> str:
+    """A price with three decimals, more where it would round to nothing, fewer where that takes more than `room`."""
+    value = nano / NANO
+    if 0 < value < 0.0095:
+        return money(nano)
+    texts = (f"{value:.{decimals}f}" for decimals in (3, 2, 1))
+    return next((text for text in texts if len(text) <= room), money(nano))
+
+
 def currency_sign(currency: str) -> str:
     """`$` for USD; a currency without a sign of its own is written out before the figure."""
     return _SIGNS.get(currency, f"{printable(currency)} ")

@@ -11,7 +11,12 @@ from typing import Any
 
 from aiohttp import web
 
-PATHS = {"/api/v1/nodes": "nodes", "/api/v1/pods": "pods", "/apis/apps/v1/replicasets": "replicasets"}
+PATHS = {
+    "/api/v1/nodes": "nodes",
+    "/api/v1/pods": "pods",
+    "/apis/apps/v1/replicasets": "replicasets",
+    "/apis/karpenter.sh/v1alpha1/nodeoverlays": "nodeoverlays",
+}
 
 
 class ApiServer:

@@ -30,11 +30,11 @@ class Done(NamedTuple):
 
 
 def environment(home: Path, **more: str) -> Mapping[str, str]:
-    """The environment of a person with an empty home."""
+    """The environment of a person with an empty home, whose dashboard asks nobody in the world for prices."""
     # LINES and COLUMNS, which a parallel run of tests sets, would hold more than the size of the terminal.
     foreign = ("NODEVIEW", "KUBE", "XDG", "LINES", "COLUMNS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    return {**kept, "HOME": str(home), **more}
+    return {**kept, "HOME": str(home), "NODEVIEW_PRICES": "cached", **more}
 
 
 async def nodeview(home: Path, *arguments: str, **environ: str) -> Done:

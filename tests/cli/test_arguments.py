@@ -33,6 +33,9 @@ from nodeview.errors import UsageError
         ("report --schema", "report --schema=report"),
         ("report --schema report", "report --schema=report"),
         ("report --schema -o json", "report --schema=report --output=json"),
+        ("report --schema doctor", "report --schema=doctor"),
+        ("doctor --role", "doctor --role=view"),
+        ("doctor -role act", "doctor --role=act"),
         # As in Go, the argument after a flag is its value, whatever it begins with.
         ("-context -odd", "--context=-odd"),
         ("--context X report", "--context=X report"),
@@ -58,10 +61,13 @@ def test_an_empty_value_is_a_value() -> None:
         ("--context", "--context needs a value. See `nodeview --help`."),
         ("--ascii=maybe", '--ascii is on or off, so "maybe" must be true or false.'),
         ("reprot", 'There is no command "reprot". Did you mean "report"?'),
-        ("rotate", 'There is no command "rotate". There are demo, report.'),
+        ("rotate", 'There is no command "rotate". There are demo, report, prices, doctor.'),
         ("demo bizy", 'The scenario cannot be "bizy". Did you mean "busy"?'),
         ("report -o xml", '--output cannot be "xml". There are table, json, csv, markdown.'),
         ("--watch", "--watch is a flag of `nodeview report` only."),
+        ("demo -o json", "--output is a flag of `nodeview report` and `nodeview prices` and `nodeview doctor` only."),
+        ("report --role", "--role is a flag of `nodeview doctor` only."),
+        ("doctor --role edit", '--role cannot be "edit". There are view, act.'),
         ("report --seed 3", "--seed is a flag of `nodeview demo` only."),
         ("demo --seed x", '--seed must be a whole number from 0 to 9.22337e+18, not "x".'),
         ("demo --speed 0", '--speed must be a number from 0.01 to 1000, not "0".'),
@@ -117,4 +123,24 @@ def test_every_setting_flag_is_a_setting() -> None:
     assert {name.replace("-", "_") for name in (*SETTINGS, *SWITCHES)} == READERS.keys() - {
         "pool_labels",
         "capacity_types",
+        "balloon_selector",
+        "balloon_priority_below",
+        "balloon_name",
     }
+
+
+def test_regions_may_be_given_more_than_once_and_must_be_regions() -> None:
+    asked = parse(["prices", "--build", "--region", "eu-west-1", "-region=us-gov-west-1"])
+    assert (asked.command, asked.options.build, asked.options.region) == (
+        "prices",
+        True,
+        ["eu-west-1", "us-gov-west-1"],
+    )
+    with pytest.raises(UsageError, match="--region must be a region of AWS such as eu-west-1, not"):
+        parse(["prices", "--build", "--region", "../etc"])
+
+
+def test_prices_may_be_a_setting_and_a_command() -> None:
+    asked = parse(["prices", "--prices", "live", "--explain", "node-1", "--clear-price-cache"])
+    assert asked.settings == {"prices": "live"}
+    assert (asked.options.explain, asked.options.clear_price_cache, asked.options.refresh) == ("node-1", True, None)

@@ -9,8 +9,8 @@ import pytest
 from nodeview.cli.options import assumptions_of, table_state_of, ui_options_of
 from nodeview.errors import UsageError
 from nodeview.settings import Settings
-from nodeview.views import TableState, arrange, node_columns
-from tests.builders import DAY, NOW
+from nodeview.views import TableState, arrange, is_balloon_by_rule, node_columns
+from tests.builders import DAY, NOW, a_pod, a_shape
 from tests.views.build import view
 
 
@@ -105,3 +105,32 @@ def test_the_capacity_types_are_those_of_the_provisioners() -> None:
     from nodeview.settings import CAPACITY_TYPES
 
     assert get_args(CapacityType) == CAPACITY_TYPES
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"balloon_selector": "x in"}, '--x has "x in"'),
+        ({"balloon_name": "("}, '--x is "(", which is no regular expression'),
+    ],
+)
+def test_balloons_that_nothing_can_be_made_of_name_their_origin(settings: dict[str, Any], words: str) -> None:
+    given = Settings(**settings, balloon_priority_below=5, origins=dict.fromkeys(settings, "--x"))
+    with pytest.raises(UsageError) as caught:
+        assumptions_of(given)
+    assert str(caught.value).startswith(words)
+
+
+def test_what_a_balloon_is_can_be_set() -> None:
+    placeholder = a_pod(labels=(("role", "spare"),), shape=a_shape(requests={"cpu": 10**9}))
+    assert not assumptions_of(Settings()).is_balloon(placeholder)
+    assert assumptions_of(Settings(balloon_selector="role=spare")).is_balloon(placeholder)
+    assert assumptions_of(Settings()).is_balloon is is_balloon_by_rule
+
+
+@pytest.mark.parametrize(
+    ("settings", "priced"),
+    [({}, True), ({"prices": "off"}, False), ({"prices": "live", "disable_pricing": True}, False)],
+)
+def test_prices_are_off_in_either_of_two_ways(settings: dict[str, Any], priced: bool) -> None:
+    assert assumptions_of(Settings(**settings)).priced is priced

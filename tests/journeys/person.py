@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from nodeview.live.informer import Informer, Watched, open_informer
+from nodeview.live.price_desk import PriceDesk
 from nodeview.ui.app import NodeviewApp
 from nodeview.ui.options import UiOptions
 from nodeview.views import Assumptions
@@ -65,13 +66,17 @@ class Person:
 
 @asynccontextmanager
 async def sitting_at(
-    where: Connection, width: int = 120, height: int = 40, options: UiOptions | None = None
+    where: Connection,
+    width: int = 120,
+    height: int = 40,
+    options: UiOptions | None = None,
+    prices: PriceDesk | None = None,
 ) -> AsyncIterator[Person]:
-    """The dashboard of a cluster, connected and complete, in a terminal of this size."""
+    """The dashboard of a cluster, connected and complete, in a terminal of this size; nodes are priced by `prices`."""
     informers: list[Informer] = []
 
     async def open_frames() -> Informer:
-        informers.append(await open_informer(where, Assumptions(), Watched()))
+        informers.append(await open_informer(where, Assumptions(), Watched(), prices=prices))
         return informers[-1]
 
     app = NodeviewApp(open_frames, options or UiOptions())

@@ -49,9 +49,14 @@ async def test_the_header_says_what_the_oracle_says(person: Person, demo: DemoCh
     assert f"{sum(states.values())} pods" in head
     for state in ("starting", "terminating", "pending"):
         assert f"{states[state]} {state}" in head
-    asked = sum((sums["cpu"] for _, sums in oracle.by_node(nodes, pods).values()), oracle.amount(0))
+    spare = [pod for pod in pods if pod["spec"].get("priority", 0) < 0]
+    work = [pod for pod in pods if pod not in spare]
+    asked, balloon = (
+        sum((sums.get("cpu", oracle.amount(0)) for _, sums in oracle.by_node(nodes, some).values()), oracle.amount(0))
+        for some in (work, spare)
+    )
     whole = oracle.allocatable(nodes, "cpu")
-    assert f"{round(asked)} of {round(whole)} vCPU" in head
+    assert f"{round(asked)} + {round(balloon)} of {round(whole)} vCPU" in head
     assert seen(person.text(), names(nodes)) == names(nodes)
 
 

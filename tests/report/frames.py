@@ -7,6 +7,7 @@ from typing import Any
 
 from nodeview.cluster import ClusterStore
 from nodeview.frame import Frame, Identity, derive
+from nodeview.pricing import EMPTY_BOOK, PriceBook
 from nodeview.records import (
     NODE_CLAIMS,
     NODE_POOLS,
@@ -42,6 +43,8 @@ def a_frame(
     forbidden: Iterable[Resource[Any]] = (),
     resources: tuple[str, ...] = ("cpu", "memory"),
     at: float = NOW + 0.25,
+    priced: bool = True,
+    prices: PriceBook = EMPTY_BOOK,
 ) -> Frame:
     """One moment of these objects; what is `listing` has not ended, what is `forbidden` never came."""
     store = ClusterStore()
@@ -56,7 +59,9 @@ def a_frame(
         if resource not in listing:
             store.apply(Synced(resource, Listing(1, 1)), NOW)
     identity = Identity("prod-blue", "prod", "https://example.invalid", ServerVersion(1, 34, "v1.34.2"))
-    return drained(derive(store.snapshot(), Assumptions(resources=resources), identity, None, at))
+    store.priced(prices)
+    given = Assumptions(resources=resources, priced=priced)
+    return drained(derive(store.snapshot(), given, identity, None, at))
 
 
 def drained(work: Any) -> Frame:

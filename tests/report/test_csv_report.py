@@ -24,6 +24,7 @@ def test_each_node_is_a_row_in_the_order_asked_for() -> None:
     assert (first["cpu_allocatable"], first["cpu_requested"]) == ("4", "0.75")
     assert (first["memory_allocatable"], first["pods"]) == (str(16 * 2**30), "3")
     assert (first["hourly"], first["currency"], first["ready"]) == ("0.131", "USD", "true")
+    assert first["price_source"] == "override"
     assert first["node-age"] == "3d"
     assert found[2]["team"] == "שלום|*<b>"
 
@@ -34,3 +35,4 @@ def test_what_is_unknown_is_empty() -> None:
     assert {(one["cpu_requested"], one["pods"]) for one in found} == {("", "")}
     odd = found[1]
     assert (odd["memory_allocatable"], odd["hourly"], odd["currency"], odd["pool"]) == ("", "", "", "")
+    assert odd["price_source"] == ""

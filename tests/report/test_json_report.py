@@ -8,7 +8,7 @@ from typing import Any
 import msgspec.structs
 import pytest
 
-from nodeview.cluster import Happening
+from nodeview.cluster import Happening, Stream
 from nodeview.records import NODES, PODS
 from nodeview.report.json_report import instant, report_of, without_ages
 from tests.builders import NOW, a_node, a_pod
@@ -101,8 +101,18 @@ def test_pools_have_their_limits_and_zones_their_nodes(report: dict[str, Any]) -
 
 def test_money_is_a_lower_bound_that_says_so(report: dict[str, Any]) -> None:
     (money,) = report["totals"]["money"]
-    expected = {"currency": "USD", "hourly": 0.131, "complete": False, "unpriced_nodes": 2, "estimated_nodes": 0}
-    assert money == expected
+    spot = {"capacity_type": "spot", "nodes": 1, "hourly": 0.131, "unpriced_nodes": 0, "estimated_nodes": 0}
+    nobody = {"capacity_type": None, "nodes": 0, "hourly": None, "unpriced_nodes": 2, "estimated_nodes": 0}
+    assert money == {
+        "currency": "USD",
+        "hourly": 0.131,
+        "daily": 3.144,
+        "monthly": 95.63,
+        "complete": False,
+        "unpriced_nodes": 2,
+        "estimated_nodes": 0,
+        "by_capacity": [spot, nobody],
+    }
 
 
 def test_nothing_priced_is_no_sum() -> None:
@@ -176,3 +186,11 @@ def test_what_could_not_be_read_is_told_with_its_stream() -> None:
     frame = msgspec.structs.replace(frame, view=msgspec.structs.replace(frame.view, streams=broken))
     assert report_of(frame)["streams"]["pods"]["reason"] == "2 pods could not be read"
     assert report_of(frame)["streams"]["nodes"]["reason"] is None
+
+
+def test_the_age_of_a_stream_that_lags_is_that_of_what_it_said_last() -> None:
+    lagging = Stream("pods", "lagging", NOW - 1, since=NOW - 200, reason="410 Expired", synced_once=True)
+    frame = a_frame([a_node()])
+    frame = msgspec.structs.replace(frame, view=msgspec.structs.replace(frame.view, streams=(lagging,)))
+    said = report_of(frame)["streams"]["pods"]
+    assert said == {"state": "lagging", "age_s": frame.at - NOW + 200, "reason": "410 Expired"}

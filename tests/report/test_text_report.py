@@ -32,7 +32,7 @@ def test_the_head_says_what_and_when() -> None:
     assert lines[1] == "3 nodes: 2 ready, 1 deleting"
     assert lines[2] == "7 pods: 4 running, 1 starting, 1 pending, 1 terminating"
     assert lines[3:5] == ["cpu     –", "memory  –"]
-    assert lines[5] == "≥ $0.131/h, $95.63/month, 2 unpriced"
+    assert lines[5] == "≥ $0.131/h · $3.144/d · $95.63/mo · 2 unpriced"
 
 
 def test_gauges_say_requested_of_allocatable() -> None:

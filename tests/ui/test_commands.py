@@ -8,7 +8,7 @@ from tests.ui.reading import running
 
 async def test_every_command_of_a_screen_can_be_run_there() -> None:
     async with running(Script(a_frame(3))) as (app, pilot):
-        for keys in ((), ("enter",), ("escape", "p"), ("escape", "?"), ("escape", "s")):
+        for keys in ((), ("enter",), ("escape", "p"), ("escape", "h"), ("escape", "?"), ("escape", "s")):
             await pilot.press(*keys)
             await pilot.pause()
             for _, binding, enabled, _ in app.screen.active_bindings.values():

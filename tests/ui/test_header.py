@@ -1,69 +1,28 @@
-"""What the top of the screen says of freshness, money, and what is not in the picture."""
+"""What the top of the screen says of money, counts, and what is not in the picture; freshness fits at any width."""
 
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from nodeview.cluster import Stream
-from nodeview.ui.widgets.header import ago, costs_of, liveness, nodes_of, notes_of, pods_of
+from nodeview.frame import Credential, Frame, PriceStatus
+from nodeview.ui.desk import Desk
+from nodeview.ui.options import UiOptions
+from nodeview.ui.tones import Ink
+from nodeview.ui.widgets.header import Header, nodes_of, notes_of, pods_of
 from nodeview.views import Tone, tally
 from tests.builders import NOW
-from tests.ui.frames import a_frame, a_node_view, cordoned, not_ready, synced
+from tests.ui.frames import Clock, a_frame, a_node_view, cordoned, not_ready, synced
 
 
 def words(said: list[tuple[str, Tone]]) -> str:
     return "".join(text for text, _ in said)
 
 
-@pytest.mark.parametrize(
-    ("silence", "text", "tone"),
-    [
-        (0.3, "● live 0.3 s", Tone.GOOD),
-        (89.9, "● live 89 s", Tone.GOOD),
-        (90, "▲ nodes 90 s old", Tone.CAUTION),
-        (149.9, "▲ nodes 149 s old", Tone.CAUTION),
-        (150, "▲ nodes 150 s old", Tone.ALARM),
-    ],
-)
-def test_silence_on_a_stream_that_sends_bookmarks_looks_old(silence: float, text: str, tone: Tone) -> None:
-    assert liveness(a_frame(1, streams=synced(heard_at=NOW - silence)), NOW) == (text, tone)
-
-
-def test_silence_without_bookmarks_means_nothing() -> None:
-    assert liveness(a_frame(1, streams=synced(heard_at=NOW - 500, bookmarked=False)), NOW)[1] is Tone.GOOD
-
-
-def test_the_worst_stream_speaks_and_the_freshest_is_the_age() -> None:
-    old = Stream("pods", "synced", NOW - 95, bookmarked=True, synced_once=True)
-    assert liveness(a_frame(1, streams=(synced()[0], old)), NOW)[0] == "▲ pods 95 s old"
-    fine = Stream("pods", "synced", NOW - 50, bookmarked=True, synced_once=True)
-    assert liveness(a_frame(1, streams=(synced()[0], fine)), NOW)[0] == "● live 0.3 s"
-
-
-def test_a_broken_stream_is_said_at_once_with_its_reason() -> None:
-    broken = Stream("pods", "lagging", NOW - 12, since=NOW - 2, reason="connection refused", synced_once=True)
-    assert liveness(a_frame(1, streams=(synced()[0], broken)), NOW) == (
-        "▲ pods 12 s old: connection refused",
-        Tone.CAUTION,
-    )
-
-
-def test_before_the_first_sync_it_counts() -> None:
-    frame = a_frame([a_node_view(1, pods=40)], streams=(synced()[0], Stream("pods", "listing", NOW)))
-    assert liveness(frame, NOW) == ("listing pods: 40 so far", Tone.COMING)
-
-
 def test_what_may_not_be_read_is_said() -> None:
     frame = a_frame(1, streams=(synced()[0], Stream("pods", "forbidden", NOW)))
-    assert words(notes_of(frame)) == "pods: forbidden"
-
-
-def test_money_is_a_lower_bound_where_prices_are_missing() -> None:
-    views = [a_node_view(1), a_node_view(4)]
-    assert words(costs_of(tally(views, ("cpu",)))) == "≥ $0.13/h  $95.63/mo  1 unpriced"
-    assert words(costs_of(tally(views[:1], ("cpu",)))) == "$0.13/h  $95.63/mo"
-    assert words(costs_of(tally(views[1:], ("cpu",)))) == "1 unpriced"
-    assert costs_of(tally([], ("cpu",))) == []
+    assert words(notes_of(frame, NOW)) == "pods: forbidden"
 
 
 def test_nodes_are_counted_by_phase_the_usual_first() -> None:
@@ -82,8 +41,82 @@ def test_pods_are_counted_by_state_and_zeros_are_left_out() -> None:
     assert words(pods_of(totals)) == "5 pods  3 running · 2 pending"
 
 
+LONG = "https://ABCDEF0123456789.gr7.eu-west-1.eks.amazonaws.com cannot be reached: no connection within 10 s."
+
+
+def top_line(frame: Frame, width: int) -> str:
+    desk = Desk(UiOptions(), Clock(), Ink(), frame)
+    return "".join(text for text, _ in Header(desk).layout_lines(width, 4)[0])
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize("cluster", ["prod", "a-cluster-with-a-name-as-long-as-some-people-like-to-have-them"])
+def test_how_old_the_picture_is_fits_at_any_width_whatever_the_reason(width: int, cluster: str) -> None:
+    broken = Stream("pods", "lagging", NOW - 12, since=NOW - 12, reason=LONG, synced_once=True)
+    frame = a_frame(3, streams=(synced()[0], broken))
+    frame = replace(frame, identity=replace(frame.identity, cluster=cluster, insecure=True))
+    line = top_line(frame, width)
+    assert "▲ pods 12 s old: https://A" in line
+    assert len(line) <= width
+    assert ("v1.34.2" in line) is ((width >= 120 and cluster == "prod") or width == 200)
+
+
+def test_a_warning_about_the_certificate_outlives_the_region() -> None:
+    broken = Stream("pods", "lagging", NOW - 12, since=NOW - 12, reason=LONG, synced_once=True)
+    frame = a_frame(3, streams=(synced()[0], broken))
+    line = top_line(replace(frame, identity=replace(frame.identity, cluster="prod", insecure=True)), 80)
+    assert line.startswith(" prod · certificate not verified ")
+
+
+def test_credentials_that_could_not_be_renewed_are_noted_and_for_how_long_the_old_hold() -> None:
+    frame = a_frame(1)
+    failed = Credential("exec plugin aws", NOW + 180, NOW - 40, "The SSO session has expired.")
+    said = notes_of(replace(frame, identity=replace(frame.identity, credential=failed)), NOW)
+    assert said == [("credentials: renewal failed 40s ago, the old one is valid for 3m 0s", Tone.CAUTION)]
+    well = Credential("exec plugin aws", NOW + 180)
+    assert notes_of(replace(frame, identity=replace(frame.identity, credential=well)), NOW) == []
+
+
+PRICED = a_node_view(1), a_node_view(2), a_node_view(4)
+"""Two that say their price, of each capacity type one, and one without."""
+
+
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.04, "0.0 s"), (9.9, "9.9 s"), (9.96, "9 s"), (599, "599 s"), (600, "10 min")]
+    ("width", "money"), [(80, "≥ $0.26/h  $191.26/mo"), (120, "≥ $0.26/h  $191.26/mo  1 unpriced")]
 )
-def test_short_ages(seconds: float, text: str) -> None:
-    assert ago(seconds) == text
+def test_money_is_in_the_top_line_and_never_without_the_mark_of_a_lower_bound(width: int, money: str) -> None:
+    line = top_line(a_frame(PRICED), width)
+    assert line.endswith(f"{money} ")
+    assert len(line) == width
+
+
+def test_on_a_wide_screen_there_is_the_day_and_what_each_capacity_type_costs() -> None:
+    desk = Desk(UiOptions(), Clock(), Ink(), a_frame(PRICED))
+    top, counts = ("".join(text for text, _ in line) for line in Header(desk).layout_lines(200, 2))
+    assert top.endswith("≥ $0.26/h  $6.29/d  $191.26/mo  1 unpriced ")
+    assert counts.endswith("spot 2 ≥ $0.13/h · od 1 $0.13/h ")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_without_prices_there_is_no_trace_of_them(width: int) -> None:
+    desk = Desk(UiOptions(priced=False), Clock(), Ink(), a_frame(PRICED))
+    said = "".join(text for line in Header(desk).layout_lines(width, 9) for text, _ in line)
+    assert "$" not in said
+    assert "unpriced" not in said
+
+
+EXPIRED = "prices: AWS session expired - run: aws sso login --profile corp"
+
+
+def test_what_is_wrong_with_prices_is_one_note_and_a_mistake_in_the_file_comes_before() -> None:
+    frame = replace(a_frame(1), prices=PriceStatus(sentence=EXPIRED))
+    assert notes_of(frame, NOW) == [(EXPIRED, Tone.PLAIN)]
+    mistaken = PriceStatus(sentence=EXPIRED, mistake="prices.toml line 3: adjust: it is no percentage.")
+    said = notes_of(replace(frame, prices=mistaken), NOW)
+    assert said == [("prices.toml line 3: adjust: it is no percentage.", Tone.CAUTION)]
+
+
+def test_notes_that_are_too_long_end_with_a_sign() -> None:
+    frame = replace(a_frame(1), prices=PriceStatus(sentence=EXPIRED))
+    line = "".join(text for text, _ in Header(Desk(UiOptions(), Clock(), Ink(), frame)).layout_lines(60, 5)[-1])
+    assert line == f" {EXPIRED[:58]}…"

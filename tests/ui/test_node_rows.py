@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.builders import NOW
 from tests.ui.frames import Clock, Script, a_frame, a_node_view, not_ready
-from tests.ui.reading import lines, running, shown, the_dashboard, with_nodes
+from tests.ui.reading import lines, running, shown, text, the_dashboard, with_nodes
 
 
 async def test_rows_stay_put_for_two_seconds_after_a_cursor_key() -> None:
@@ -77,3 +77,20 @@ async def test_what_needs_somebody_is_counted_out_of_sight_and_found_by_a_key() 
         assert "of them" not in lines(app)[-2]
         await pilot.press("!")
         assert the_dashboard(app).table.cursor_key == not_ready(90).name
+
+
+async def test_a_price_column_of_dashes_takes_no_room_and_comes_with_the_first_price() -> None:
+    unpriced = [a_node_view(4, pods=1), a_node_view(8, pods=1)]
+    clock, script = Clock(), Script(a_frame(unpriced))
+    async with running(script, size=(104, 24), clock=clock) as (app, pilot):
+        assert "$/H" not in text(app)
+        assert "TYPE" in text(app)
+        script.add(a_frame([*unpriced, a_node_view(1, pods=1)], number=2))
+        await shown(app, script, pilot)
+        clock.now += 1
+        app._tick()
+        await pilot.pause()
+        assert "$/H" in text(app)
+        assert "0.131" in text(app)
+    async with running(Script(a_frame(unpriced)), size=(120, 24)) as (app, _):
+        assert "$/H" in text(app)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from nodeview.cluster import Stream
 from nodeview.ui.screens.dashboard import Dashboard
-from tests.ui.frames import Script, a_frame, waiting
+from tests.builders import NOW
+from tests.ui.frames import Script, a_frame, synced, waiting
 from tests.ui.reading import check, running, text
 
 
@@ -22,3 +24,14 @@ async def test_p_shows_the_pending_pods_and_all_of_the_schedulers_words() -> Non
         check(app)
         await pilot.press("escape")
         assert isinstance(app.screen, Dashboard)
+
+
+async def test_pods_that_may_have_a_node_by_now_look_old() -> None:
+    broken = Stream("pods", "lagging", NOW - 12, since=NOW - 12, reason="connection refused", synced_once=True)
+    frame = a_frame(3, pending=[waiting("first")], streams=(synced()[0], broken))
+    async with running(Script(frame), size=(80, 24)) as (app, pilot):
+        await pilot.press("p")
+        await pilot.pause()
+        assert "▲ pods 12 s old: connection refused" in text(app)
+        assert " 1 pending: 1 unschedulable" in text(app)
+        check(app)

@@ -26,9 +26,9 @@ async def test_at_80_columns_type_zone_and_price_give_way_and_the_memory_bar_is_
 
 
 AT_120 = """
- NAME▲        POOL   TYPE        ZONE   CAP   CPU               MEMORY               PODS      $/H   AGE  STATE
-▸ip-10-0-0-1  web    c7g.xlarge  1b     od    █████░░░░░  50 %  ██▌░░░░░░░  25 %     4/58    0.131   17m  ready
-!ip-10-0-0-2  batch  m5.4xlarge  1c     spot  █████░░░░░  50 %  ██▌░░░░░░░  25 %     4/58    0.131   34m  NotRea
+ NAME▲        POOL   TYPE        ZONE  CAP   CPU               MEMORY               PODS       $/H   AGE  STATE
+▸ip-10-0-0-1  web    c7g.xlarge  1b    od    █████░░░░░  50 %  ██▌░░░░░░░  25 %     4/58     0.131   17m  ready
+!ip-10-0-0-2  batch  m5.4xlarge  1c    spot  █████░░░░░  50 %  ██▌░░░░░░░  25 %     4/58     0.131   34m  NotRea
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nodeview.pricing import PriceBook
 from nodeview.records import NodeClaim, NodePool, Pod
 from nodeview.views import Assumptions, Cell, Column, NodeView, node_columns, view_node
 from tests.builders import NOW, a_node, a_pod, a_shape
@@ -44,6 +45,12 @@ def view(
 ) -> NodeView:
     """A node's view: four cores, 16 GiB, 58 pods, Ready; `node` overrides its record."""
     return view_node(a_node(name, **node), claim, pool, holds, given or Assumptions(), now, None)
+
+
+def priced_view(name: str, book: PriceBook, holds: tuple[Pod, ...] = (), **node: Any) -> NodeView:
+    """The same priced by a book: an EKS node of EC2 unless said otherwise."""
+    node.setdefault("provider_id", "aws:///us-east-1a/i-0123456789abcdef0")
+    return view_node(a_node(name, **node), None, None, holds, Assumptions(), NOW, None, book=book)
 
 
 def column(identity: str, extra: tuple[str, ...] = (), resources: tuple[str, ...] = RESOURCES) -> Column[NodeView]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from nodeview.views import Cell, Fill, Tone, cell_width, node_columns, tally
+from nodeview.views import Cell, Fill, Money, Tone, cell_width, node_columns, price_column, tally
 from tests.builders import NOW
 from tests.views.build import GIB, RESOURCES, cell, column, labels, pods, view
 
@@ -96,3 +97,29 @@ def test_a_sum_with_an_unknown_in_it_is_unknown() -> None:
     assert price is not None
     assert subtotal(summed, NOW).reason.startswith("b: the cpu request")
     assert price(summed, NOW).text == "–"
+
+
+def test_the_price_column_gives_way_first_while_all_is_dashes_and_is_as_wide_as_its_currency() -> None:
+    unpriced, priced = view("a"), view("b", labels=labels(price="0.1"))
+    assert price_column((), 0) is price_column(tally([priced], RESOURCES).money, 1) is column("price")
+    first = max(node_columns(RESOURCES, []), key=lambda one: one.gives_way)
+    assert price_column(tally([unpriced], RESOURCES).money, 1).gives_way > first.gives_way
+    assert price_column((Money("SEK", 10**9, 0, 0),), 1).width == column("price").width + 3
+
+
+@pytest.mark.parametrize(
+    ("price", "text"),
+    [("0.131", "0.131"), ("0.0042", "0.0042"), ("0.00001", "<0.0001"), ("98.32", "98.320"), ("0", "0.000")],
+)
+def test_a_price_has_three_decimals_and_more_where_it_is_small(price: str, text: str) -> None:
+    assert column("price").cell(view(labels=labels(price=price)), NOW).text == text
+
+
+def test_no_sum_is_cut_by_its_column() -> None:
+    summed = column("price").subtotal
+    assert summed is not None
+    for nano, said in ((12_345_678_000_000, "≥¥12.3k"), (340_123_000_000, "≥¥340.12"), (1_500_000_000, "≥¥1.500")):
+        money = (Money("CNY", nano, 1, 1),)
+        text = summed(msgspec.structs.replace(tally([view("a"), view("b")], RESOURCES), money=money), NOW).text
+        assert text == said
+        assert len(text) <= column("price").width

@@ -17,6 +17,7 @@ from nodeview.views import (
     percent,
     printable,
     short_name,
+    short_price,
     shorten,
     shorten_end,
 )
@@ -191,3 +192,21 @@ def test_a_little_is_not_nothing() -> None:
     assert of_whole("cpu", NANO // 10, 245 * NANO) == "<1 of 245 vCPU"
     assert of_whole("cpu", 0, 245 * NANO) == "0 of 245 vCPU"
     assert of_whole("cpu", NANO // 10_000, 4 * NANO) == "<0.001 of 4 vCPU"
+
+
+@pytest.mark.parametrize(
+    ("dollars", "room", "text"),
+    [
+        (0.131, 6, "0.131"),
+        (0.0042, 6, "0.0042"),
+        (0.0097, 6, "0.010"),
+        (0.0, 6, "0.000"),
+        (98.32, 6, "98.320"),
+        (113.56, 6, "113.56"),
+        (1234.5, 6, "1234.5"),
+        (1234.5, 5, "1.2k"),
+        (123456.0, 6, "123.5k"),
+    ],
+)
+def test_a_short_price_loses_decimals_before_anything_is_cut(dollars: float, room: int, text: str) -> None:
+    assert short_price(round(dollars * 1e9), room) == text

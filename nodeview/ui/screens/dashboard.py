@@ -37,11 +37,12 @@ class Dashboard(ClusterScreen):
         )
         self.table.alarming = lambda view: PHASE_TONES[view.standing.phase] is Tone.ALARM
         self.feed = Feed(desk)
+        self.footer = Keys(desk.ink, "dashboard", priced=desk.options.priced)
         self.filter_input = FilterInput(desk, self.nodes.understand)
 
     def body(self) -> Iterable[Widget]:
         """From top to bottom."""
-        return (self.header, self.filter_input, self.table, self.feed, Keys(self.desk.ink, "dashboard"))
+        return (self.header, self.filter_input, self.table, self.feed, self.footer)
 
     # Frames
 
@@ -100,7 +101,9 @@ class Dashboard(ClusterScreen):
         self.nodes.arrange(self.table)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A slash that is typed into the filter is part of it."""
+        """A slash that is typed into the filter is part of it; without prices there are no costs."""
+        if action == "costs":
+            return self.desk.options.priced
         return action != "filter" or not self.filter_input.has_focus_within
 
     def action_filter(self) -> None:
@@ -166,3 +169,15 @@ class Dashboard(ClusterScreen):
         from nodeview.ui.screens.pending import Pending
 
         self.app.push_screen(Pending(self.desk))
+
+    def action_health(self) -> None:
+        """Show how fresh each stream is, and the connection."""
+        from nodeview.ui.screens.health import Health
+
+        self.app.push_screen(Health(self.desk))
+
+    def action_costs(self) -> None:
+        """Show what the cluster costs, and whose that is."""
+        from nodeview.ui.screens.costs import CostsScreen
+
+        self.app.push_screen(CostsScreen(self.desk))

@@ -21,15 +21,24 @@ SIGNS: tuple[tuple[str, str, Tone], ...] = (
     ("-", "left a moment ago; no sum counts it any more", Tone.MUTED),
     ("!", "needs somebody: the word under STATE says why", Tone.ALARM),
     ("–", "not known, or does not apply; never zero", Tone.MUTED),
-    ("≥", "at least: some nodes have no price", Tone.PLAIN),
     ("●", "live, and how long ago the last byte came", Tone.GOOD),
-    ("▲", "what is shown of this may be old", Tone.CAUTION),
+    ("▲", "what is shown of this may be old: h says of which streams, since when and why", Tone.CAUTION),
 )
+MONEY_SIGNS: tuple[tuple[str, str, Tone], ...] = (
+    ("≥", "at least: some nodes have no price", Tone.PLAIN),
+    ("~", "an estimate, or a sum with estimates in it: Enter on the node says how it came about", Tone.PLAIN),
+    ("$/h $/mo", "at this rate, now: a day has 24 hours, a month 730", Tone.PLAIN),
+    ("real work …", "a node's price is split by AWS's own 9:1, a CPU core to a GiB, of its capacity", Tone.PLAIN),
+    ("reserved", "what a node keeps from its pods: capacity less allocatable", Tone.PLAIN),
+    ("idle", "offered to pods, and requested by none", Tone.PLAIN),
+)
+"""Not said where prices are disabled."""
 FILTERS: tuple[tuple[str, str], ...] = (
     ("pool=api,web", "one of these"),
     ("pool!=api", "none of these"),
-    ("cpu>80", "percent requested; also memory, pods (a count), price, age>7d"),
+    ("cpu>80", "percent requested; also memory, pods (a count), age>7d"),
     ("phase=draining", "arriving, ready, not_ready, cordoned, interrupted, draining, deleting"),
+    ("price>0.5", "of an hour, as under $/H"),
     ("ns=shop", "nodes with pods of this namespace"),
     ("spot 1a", "words found in the row or its labels; all terms must hold"),
 )
@@ -57,15 +66,17 @@ class Help(Screen[None]):
         self.app.pop_screen()
 
     def _content(self, width: int) -> list[list[Part]]:
-        ink = self.desk.ink
+        ink, priced = self.desk.ink, self.desk.options.priced
         lines = [[ink.part(" Keys", Tone.STRONG)]]
         for keys, binding in self._by_command():
             said = f"{binding.description}: {binding.tooltip}" if binding.tooltip else binding.description
             lines.append([ink.part(f"   {keys:<16} ", Tone.COMING), ink.part(said)])
         lines += [[], [ink.part(" Filter", Tone.STRONG)]]
-        lines += [[ink.part(f"   {one:<16} ", Tone.COMING), ink.part(said)] for one, said in FILTERS]
+        filters = [one for one in FILTERS if priced or not one[0].startswith("price")]
+        lines += [[ink.part(f"   {one:<16} ", Tone.COMING), ink.part(said)] for one, said in filters]
         lines += [[], [ink.part(" Signs", Tone.STRONG)]]
-        lines += [[ink.part(f"   {sign:<16} ", tone), ink.part(said)] for sign, said, tone in SIGNS]
+        signs = (*SIGNS, *(MONEY_SIGNS if priced else ()))
+        lines += [[ink.part(f"   {sign:<16} ", tone), ink.part(said)] for sign, said, tone in signs]
         bar = [ink.part("   "), *ink.bar(Fill(0.5, 0.25), 12), ink.part("     ")]
         lines.append([*bar, ink.part("requested by work, held by balloons, free")])
         lines += [[], [ink.part(" Colours", Tone.STRONG)], [ink.part("   ")]]

@@ -93,6 +93,7 @@ class NodeDetail(RowsScreen[PodRow]):
         both = wide or self.size.height >= ABOVE_EACH_OTHER
         on_facts = self.facts.has_focus
         self.set_class(wide, "-wide")
+        self.set_class(not both, "-one")
         self.table.display = both or not on_facts
         self.facts.display = both or on_facts
 

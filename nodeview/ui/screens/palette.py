@@ -10,11 +10,21 @@ from textual.screen import Screen
 
 from nodeview.ui.commands import Place, commands_of
 from nodeview.ui.screens.cluster_screen import ClusterScreen
+from nodeview.ui.screens.costs import CostsScreen
 from nodeview.ui.screens.dashboard import Dashboard
+from nodeview.ui.screens.health import Health
 from nodeview.ui.screens.node_detail import NodeDetail
 from nodeview.ui.screens.pending import Pending
 
-PLACES: dict[type[Screen[None]], Place] = {Dashboard: "dashboard", NodeDetail: "node", Pending: "pending"}
+PLACES: dict[type[Screen[None]], Place] = {
+    Dashboard: "dashboard",
+    NodeDetail: "node",
+    Pending: "pending",
+    Health: "health",
+    CostsScreen: "costs",
+}
+UNORDERED: tuple[Place, ...] = ("health",)
+"""Places without a table to order."""
 Entry = tuple[str, str, Callable[[], object]]
 """Name, help, what to do."""
 
@@ -43,7 +53,11 @@ class CommandProvider(Provider):
     def _entries(self) -> Iterator[Entry]:
         screen = self.screen
         here = next((place for kind, place in PLACES.items() if isinstance(screen, kind)), None)
-        for one in commands_of(*((here, "order", "app") if here else ("app",))):
+        places: list[Place] = [here, "app"] if here else ["app"]
+        if here and here not in UNORDERED:
+            places.insert(1, "order")
+        priced = not isinstance(screen, ClusterScreen) or screen.desk.options.priced
+        for one in commands_of(*places, priced=priced):
             if not one.priority:
                 namespace = self.app if one.place == "app" else screen
                 yield one.title, one.tooltip, partial(self.app.run_action, one.action, namespace)

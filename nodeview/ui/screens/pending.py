@@ -12,15 +12,16 @@ from nodeview.ui.desk import Desk
 from nodeview.ui.screens.rows_screen import RowsScreen
 from nodeview.ui.tones import Part
 from nodeview.ui.widgets.feed import pending_words
+from nodeview.ui.widgets.freshness import Said, beside_freshness, liveness, oldest
 from nodeview.ui.widgets.keys import Keys
 from nodeview.ui.widgets.line_widget import TextLines
 from nodeview.ui.widgets.page import Page, wrapped
 from nodeview.ui.widgets.row_table import RowTable
-from nodeview.views import EMPTY, PENDING_COLUMNS, Group, PendingView, TableState, Tone, amount, duration, printable
+from nodeview.views import PENDING_COLUMNS, Group, PendingView, TableState, Tone, amount, duration, printable
 
 
 class Summary(TextLines):
-    """How many wait, and for how long."""
+    """How many wait, and for how long; and how old that is."""
 
     def __init__(self, desk: Desk) -> None:
         """One line."""
@@ -29,14 +30,16 @@ class Summary(TextLines):
 
     def layout_lines(self, width: int, height: int) -> list[list[Part]]:
         """The same words as on the dashboard."""
-        view = self.desk.frame.view if self.desk.frame else EMPTY
-        waiting = view.pending
-        if not waiting and view.no_pods:
-            return [[self.ink.part(f" – {printable(view.no_pods)}", Tone.MUTED)]]
-        if not waiting:
-            return [[self.ink.part(" no pod waits for a node", Tone.MUTED)]]
-        first, rest = pending_words(waiting, self.desk.clock())
-        return [[self.ink.part(f" {first}", Tone.STRONG), self.ink.part(rest, Tone.MUTED)]]
+        frame, now = self.desk.frame, self.desk.clock()
+        waiting, no_pods = (frame.view.pending, frame.view.no_pods) if frame else ((), "")
+        if waiting:
+            first, rest = pending_words(waiting, now)
+            said: list[Said] = [(f" {first}", Tone.STRONG), (rest, Tone.MUTED)]
+        else:
+            said = [(f" – {printable(no_pods)}" if no_pods else " no pod waits for a node", Tone.MUTED)]
+        if frame is None or oldest(frame.view.streams, now) is None:
+            return [[self.ink.part(*one) for one in said]]
+        return [beside_freshness([said, said[:1]], liveness(frame, now), width, self.ink)]
 
 
 class Pending(RowsScreen[PendingView]):

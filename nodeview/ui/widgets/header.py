@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from nodeview.cluster import Stream
 from nodeview.frame import Frame
 from nodeview.ui.desk import Desk
 from nodeview.ui.tones import Part
+from nodeview.ui.widgets.bill import BY_DAY, bill_wordings, capacity_of
+from nodeview.ui.widgets.freshness import ESSENTIAL, Said, beside_freshness, expiry_of, liveness
 from nodeview.ui.widgets.line_widget import TextLines, spread
 from nodeview.views import (
-    CAPACITY_WORDS,
-    HOURS_A_MONTH,
     PHASE_ORDER,
     PHASE_TONES,
     PHASE_WORDS,
@@ -19,20 +18,17 @@ from nodeview.views import (
     Tally,
     Tone,
     amount,
-    currency_sign,
-    money,
+    cell_width,
     of_whole,
     percent,
     printable,
+    shorten_end,
     why_unheard,
 )
 
-SILENT, DEAF = 90, 150
-"""Seconds without a byte on a stream that sends bookmarks: its data looks old, and very old."""
-ESSENTIAL = ("nodes", "pods")
 GAUGE_AT_LEAST = 10
-
-Said = tuple[str, Tone]
+COUNTS_AT_LEAST = 100
+"""Columns of counts that go before money by capacity type."""
 
 
 class Header(TextLines):
@@ -67,7 +63,7 @@ class Header(TextLines):
         room = height - len(lines) - bool(notes)
         lines += self._gauges(frame.view.totals, width)[: max(room, 0)]
         if notes:
-            lines.append(self._parts([(" ", Tone.PLAIN), *joined(notes)]))
+            lines.append(self._parts(cut([(" ", Tone.PLAIN), *joined(notes)], width)))
         return lines
 
     def _parts(self, said: list[Said]) -> list[Part]:
@@ -86,19 +82,24 @@ class Header(TextLines):
             about.append(("certificate not verified", Tone.CAUTION))
         left = self._parts([(" ", Tone.PLAIN), *joined(about)])
         live = liveness(frame, self.desk.clock())
-        costs = costs_of(frame.view.totals) if self.desk.options.priced else []
-        for gap, some in ((5, costs), (2, costs), (2, costs[:1])):
-            right = self._parts([live, (" " * gap, Tone.PLAIN), *some, (" ", Tone.PLAIN)])
+        wordings = bill_wordings(frame.view.totals, width) if self.desk.options.priced else []
+        for gap, costs in ((gap, one) for one in wordings for gap in (5, 2)):
+            right = self._parts([live, (" " * gap, Tone.PLAIN), *costs, (" ", Tone.PLAIN)])
             line = spread(left, right, width, self.ink)
-            if some and line is not left:
+            if line is not left:
                 return line
-        return spread(left, self._parts([live, (" ", Tone.PLAIN)]), width, self.ink)
+        warned = [one for one in about[1:] if one[1] is Tone.CAUTION]
+        names = (about, [about[0], *warned], about[:1])
+        return beside_freshness([[(" ", Tone.PLAIN), *joined(one)] for one in names], live, width, self.ink)
 
     def _counts(self, frame: Frame, width: int) -> list[Part]:
         """The fullest of some wordings that fits; what is as usual goes first."""
         totals = frame.view.totals
         unheard = why_unheard(frame.view.streams, "nodes")
         right = self._parts([*capacity_of(totals), (" ", Tone.PLAIN)])
+        if self.desk.options.priced and width >= BY_DAY:
+            dearer = self._parts([*capacity_of(totals, with_money=True), (" ", Tone.PLAIN)])
+            right = dearer if width - sum(len(text) for text, _ in dearer) >= COUNTS_AT_LEAST else right
         for gap, detail, with_right in ((6, 2, True), (3, 2, True), (3, 2, False), (3, 1, False), (3, 0, False)):
             nodes = [("nodes –", Tone.CAUTION)] if unheard else nodes_of(totals, detail)
             pods = pods_of(totals, detail)
@@ -134,7 +135,7 @@ class Header(TextLines):
         return lines
 
     def _notes(self) -> list[Said]:
-        return notes_of(self.desk.frame) if self.desk.frame else []
+        return notes_of(self.desk.frame, self.desk.clock()) if self.desk.frame else []
 
 
 def joined(said: list[Said], by: str = " · ") -> list[Said]:
@@ -142,65 +143,22 @@ def joined(said: list[Said], by: str = " · ") -> list[Said]:
     return [one for each in said for one in ((by, Tone.MUTED), each)][1:]
 
 
+def cut(said: list[Said], width: int) -> list[Said]:
+    """The same in `width` columns, with a sign where something had to go."""
+    kept: list[Said] = []
+    room = width
+    for text, tone in said:
+        if cell_width(text) > room:
+            return [*kept, (shorten_end(text, room), tone)] if room > 0 else kept
+        kept.append((text, tone))
+        room -= cell_width(text)
+    return kept
+
+
 def region_of(frame: Frame) -> str | None:
     """The region of most nodes, since a cluster has one; the first by name of equals."""
     counted = Counter(view.traits.region for view in frame.view.nodes.values() if view.traits.region)
     return min(counted, key=lambda region: (-counted[region], region), default=None)
-
-
-def liveness(frame: Frame, now: float) -> Said:
-    """How fresh the picture is: of the stream that is worst off, in a few words."""
-    streams = frame.view.streams
-    for one in sorted(streams, key=lambda stream: stream.heard_at or 0.0):
-        if one.state == "lagging":
-            since = one.heard_at if one.heard_at is not None else one.since
-            old = f" {ago(now - since)} old" if since is not None else " not heard"
-            tone = Tone.ALARM if since is None or now - since >= DEAF else Tone.CAUTION
-            return f"▲ {one.resource}{old}: {printable(one.reason)}".rstrip(": "), tone
-    listing = [one.resource for one in streams if one.resource in ESSENTIAL and not _ready(one)]
-    if listing or not streams:
-        return _listing(frame, listing), Tone.COMING
-    heard = [one for one in streams if one.heard_at is not None and one.state == "synced"]
-    for one in sorted(heard, key=lambda stream: stream.heard_at or 0.0):
-        silence = now - (one.heard_at or now)
-        if one.bookmarked and silence >= SILENT:
-            return f"▲ {one.resource} {ago(silence)} old", Tone.ALARM if silence >= DEAF else Tone.CAUTION
-    newest = max((one.heard_at or 0.0 for one in heard), default=None)
-    return ("● live" if newest is None else f"● live {ago(now - newest)}", Tone.GOOD)
-
-
-def _ready(stream: Stream) -> bool:
-    return stream.synced_once or stream.state in ("synced", "forbidden", "absent")
-
-
-def _listing(frame: Frame, resources: list[str]) -> str:
-    counts = frame.view.totals.pods
-    pods = (counts.total if counts else 0) + frame.view.pods_elsewhere
-    if resources == ["nodes"] or not resources:
-        return f"listing nodes: {len(frame.view.nodes):,} so far"
-    return f"listing pods: {pods:,} so far"
-
-
-def ago(seconds: float) -> str:
-    """A short age, with a decimal while it is short: `0.3 s`, `12 s`, `3 min`."""
-    if seconds < 9.95:
-        return f"{max(seconds, 0.0):.1f} s"
-    return f"{int(seconds)} s" if seconds < 600 else f"{int(seconds // 60)} min"
-
-
-def costs_of(totals: Tally) -> list[Said]:
-    """Money an hour and a month; `≥` where some nodes have no price, with how many they are."""
-    said: list[Said] = []
-    for one in totals.money:
-        known = totals.nodes - one.unpriced_nodes
-        if known:
-            sign, least = currency_sign(one.currency), "" if one.complete else "≥ "
-            said.append((f"{least}{sign}{money(one.hourly, 2)}/h", Tone.STRONG))
-            said.append((f"  {sign}{money(one.hourly * HOURS_A_MONTH)}/mo", Tone.PLAIN))
-    unpriced = totals.money[0].unpriced_nodes if totals.money else 0
-    if unpriced:
-        said.append((f"{'  ' if said else ''}{unpriced:,} unpriced", Tone.MUTED))
-    return said
 
 
 def nodes_of(totals: Tally, detail: int = 2) -> list[Said]:
@@ -231,15 +189,6 @@ def pods_of(totals: Tally, detail: int = 2) -> list[Said]:
     ]
     said: list[Said] = [(f"{count:,} {word}", tone) for count, word, tone in words if count]
     return [(f"{pods.total:,} pod{'' if pods.total == 1 else 's'}", Tone.STRONG), ("  ", Tone.PLAIN), *joined(said)]
-
-
-def capacity_of(totals: Tally) -> list[Said]:
-    """`spot 30 · od 12`: how the nodes were bought, the most frequent first."""
-    counted = sorted(totals.capacity_types.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    words: dict[str, str] = {str(kind): word for kind, word in CAPACITY_WORDS.items()}
-    return joined(
-        [(f"{words.get(kind, kind) if kind else 'no type'} {count:,}", Tone.MUTED) for kind, count in counted]
-    )
 
 
 def fill_of(totals: Tally, resource: str) -> Fill:
@@ -275,9 +224,15 @@ def amount_words(totals: Tally, resource: str) -> str:
     return of_whole(resource, used, whole, totals.balloon.get(resource, 0))
 
 
-def notes_of(frame: Frame) -> list[Said]:
-    """What is not in the picture, and why: what may not be read, what could not be read, what is elsewhere."""
+def notes_of(frame: Frame, now: float) -> list[Said]:
+    """What is not in the picture, and why: what may not be read, what could not be read, what is elsewhere.
+
+    And what is going to be missing: credentials that could not be renewed. What is wrong with prices comes last.
+    """
     notes: list[Said] = []
+    credential = frame.identity.credential
+    if credential.failure and (said := expiry_of(credential, now)):
+        notes.append((f"credentials: {said[0]}", said[1]))
     for one in frame.view.streams:
         if one.state == "forbidden":
             words = f": {printable(one.reason)}" if one.resource in ESSENTIAL and one.reason else ""
@@ -286,4 +241,6 @@ def notes_of(frame: Frame) -> list[Said]:
             notes.append((one.left_out, Tone.CAUTION))
     if frame.view.out_of_sight and frame.complete:
         notes.append((frame.view.out_of_sight, Tone.MUTED))
+    if frame.prices.line:
+        notes.append((printable(frame.prices.line), Tone.CAUTION if frame.prices.mistake else Tone.PLAIN))
     return notes

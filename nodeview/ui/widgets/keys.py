@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nodeview.ui.commands import Place, commands_of
+from collections.abc import Sequence
+
+from nodeview.ui.commands import Command, Place, commands_of
 from nodeview.ui.tones import Ink, Part
 from nodeview.ui.widgets.line_widget import TextLines
 from nodeview.views import Tone
@@ -11,21 +13,35 @@ SIGNS = {"escape": "esc"}
 
 
 class Keys(TextLines):
-    """Keys and their words, for one place; those that do not fit are in the help."""
+    """Keys and their words, for one place; those that do not fit are in the help, which is found last to go."""
 
-    def __init__(self, ink: Ink, place: Place, *, id: str = "keys") -> None:
-        """The keys of a place, and those that work everywhere."""
+    def __init__(self, ink: Ink, place: Place, *, priced: bool = True, id: str = "keys") -> None:
+        """The keys of a place, and those that work everywhere; without those of prices where they are disabled."""
         super().__init__(ink, id=id)
         self.place = place
+        self.priced = priced
 
     def layout_lines(self, width: int, height: int) -> list[list[Part]]:
         """One line."""
+        here = [_key(one) for one in commands_of(self.place, priced=self.priced) if one.brief]
+        everywhere = [_key(one) for one in commands_of("app") if one.brief]
+        gap = next((gap for gap in (2, 1) if _room((*here, *everywhere), gap) <= width), 0)
+        while here and _room((*here, *everywhere), gap) > width:
+            here.pop()
+        while everywhere and _room((*here, *everywhere), gap) > width:
+            everywhere.pop()
         parts: list[Part] = []
-        room = width
-        for one in commands_of(self.place, "app"):
-            key = one.keys.split(",")[0]
-            sign = SIGNS.get(key, key)
-            room -= len(sign) + len(one.brief) + 4 if one.brief else 0
-            if one.brief and room >= 0:
-                parts += [self.ink.part(f" {sign} ", Tone.STRONG), self.ink.part(f"{one.brief}  ", Tone.MUTED)]
+        for sign, word in (*here, *everywhere):
+            parts += [self.ink.part(f" {sign} ", Tone.STRONG), self.ink.part(word + " " * gap, Tone.MUTED)]
         return [parts]
+
+
+def _key(command: Command) -> tuple[str, str]:
+    """A key as it is shown, and its word."""
+    key = command.keys.split(",")[0]
+    return SIGNS.get(key, key), command.brief
+
+
+def _room(keys: Sequence[tuple[str, str]], gap: int) -> int:
+    """Columns that these take, the gap after the last one included."""
+    return sum(len(sign) + len(word) + 2 + gap for sign, word in keys)

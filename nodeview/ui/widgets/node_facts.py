@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
+from nodeview.pricing import EMPTY_BOOK
 from nodeview.records import Condition, Node
 from nodeview.ui.desk import Desk
 from nodeview.ui.tones import Part
-from nodeview.ui.widgets.header import Said, gauge_tone, joined, liveness, pods_of
-from nodeview.ui.widgets.line_widget import TextLines, spread
+from nodeview.ui.widgets.freshness import Said, beside_freshness, liveness
+from nodeview.ui.widgets.header import gauge_tone, joined, pods_of
+from nodeview.ui.widgets.line_widget import TextLines
+from nodeview.ui.widgets.node_price import price_facts, price_words
 from nodeview.ui.widgets.page import wrapped
 from nodeview.views import (
     Fill,
@@ -17,7 +20,6 @@ from nodeview.views import (
     Tone,
     amount,
     duration,
-    money,
     of_whole,
     percent,
     printable,
@@ -51,14 +53,14 @@ class NodeSummary(TextLines):
         """All lines for the present moment."""
         name, view, gone = self._seen()
         frame, now = self.desk.frame, self.desk.clock()
-        live = self._parts([liveness(frame, now), (" ", Tone.PLAIN)]) if frame else []
+        live = liveness(frame, now) if frame else ("", Tone.PLAIN)
+        called: list[Said] = [(f" {printable(name)}", Tone.STRONG)]
         if view is None:
             missing = f"  {'is not there any more' if gone else 'is not known'}"
-            title = self._parts([(f" {printable(name)}", Tone.STRONG), (missing, Tone.CAUTION)])
-            return [spread(title, live, width, self.ink)]
+            return [beside_freshness([[*called, (missing, Tone.CAUTION)], called], live, width, self.ink)]
         state = ("left the cluster; as it was last seen", Tone.CAUTION) if gone else _state(view, now)
-        title = self._parts([(f" {printable(name)}", Tone.STRONG), ("  ", Tone.PLAIN), state])
-        lines = [spread(title, live, width, self.ink), self._parts([(" ", Tone.PLAIN), *joined(_kind(view, now))])]
+        title = beside_freshness([[*called, ("  ", Tone.PLAIN), state], called], live, width, self.ink)
+        lines = [title, self._parts([(" ", Tone.PLAIN), *joined(_kind(view, now))])]
         lines += [self._gauge(view, resource, width) for resource in self.desk.options.resources]
         lines.append(self._parts([(" pods   ", Tone.MUTED), *_pods(view)]))
         lines += [self._parts([(f" ! {one}", Tone.CAUTION)]) for one in troubles_of(view.record)[:TROUBLES_SHOWN]]
@@ -87,9 +89,6 @@ def _state(view: NodeView, now: float) -> Said:
 
 def _kind(view: NodeView, now: float) -> list[Said]:
     """What it is, where, whose, how old, what it costs; without what is not known."""
-    price = f"${money(view.price.hourly, 3)}/h" if view.price.hourly is not None else None
-    if price and view.price.currency != "USD":
-        price = f"{money(view.price.hourly or 0, 3)} {printable(view.price.currency)}/h"
     words = (
         view.traits.instance_type,
         view.capacity_type,
@@ -98,7 +97,7 @@ def _kind(view: NodeView, now: float) -> list[Said]:
         view.traits.zone,
         view.record.kubelet_version,
         f"{duration(now - view.record.created)} old",
-        price,
+        price_words(view),
     )
     return [(printable(word), Tone.PLAIN) for word in words if word]
 
@@ -152,6 +151,11 @@ def facts_of(view: NodeView, desk: Desk, width: int) -> list[list[Part]]:
     for taint in record.taints:
         since = f" since {duration(now - taint.time_added)}" if taint.time_added else ""
         row(taint.key, f"{taint.value + ' ' if taint.value else ''}{taint.effect}{since}")
+    book = desk.frame.view.book if desk.frame is not None else EMPTY_BOOK
+    if desk.options.priced and view.goods is not None:
+        heading("price")
+        for key, (words, tone) in price_facts(view, book):
+            row(key, words, tone)
     heading("machine")
     for key, value in _machine(view, now):
         row(key, value)
@@ -189,19 +193,10 @@ def _machine(view: NodeView, now: float) -> Iterable[tuple[str, str]]:
         "image": view.traits.image,
         "system": f"{record.os_image} · {record.kernel} · {record.architecture}",
         "container runtime": record.container_runtime,
-        "price": _price(view),
         "owners": ", ".join(f"{one.kind} {one.name}" for one in record.owners) or None,
         "finalizers": ", ".join(record.finalizers) or None,
     }
     return [(key, value) for key, value in said.items() if value]
-
-
-def _price(view: NodeView) -> str:
-    price = view.price
-    if price.hourly is None:
-        return f"– {price.reason or 'it is not known'}"
-    said = " · ".join(word for word in (price.source, price.as_of, price.reason) if word)
-    return f"{money(price.hourly)} {price.currency}/h{' · ' if said else ''}{said}"
 
 
 def _moment(at: float) -> str:

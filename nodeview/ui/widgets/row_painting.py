@@ -64,6 +64,11 @@ class RowPainter(Generic[Row]):
             self._rows.clear()
             self._lines.clear()
 
+    def use(self, columns: Sequence[Column[Row]]) -> None:
+        """Paint with these columns from now on: the same ones, that give way otherwise or are of another width."""
+        self.columns = tuple(columns)
+        self._width = 0
+
     def row(self, key: str, row: Group | Row, second: int, mark: str, on_cursor: bool) -> Strip:
         """One row at this second."""
         look = (mark, on_cursor)
