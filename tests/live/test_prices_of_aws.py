@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -181,3 +183,31 @@ async def test_the_loop_goes_on_while_the_child_starts_and_prices_arrive(aws: Aw
         ticking.cancel()
     assert len(prices.book.quotes) == len(wanted())
     assert ticks > 30, "a loop that waits for the child comes to a dozen"
+
+
+ASKING = """
+import asyncio, sys
+from pathlib import Path
+import nodeview.ui.app
+from nodeview.live.prices import Prices
+from nodeview.pricing import NO_TABLE, Offer, PriceBook
+from nodeview.wire.price_cache import PriceCache
+from nodeview.wire.price_child import PriceChild
+
+async def main() -> None:
+    offer = Offer("on-demand", "eu-west-1", "m5i.large")
+    prices = Prices(PriceBook(NO_TABLE), PriceCache(Path(sys.argv[1])), PriceChild())
+    prices.want([offer])
+    await prices.settled()
+    await prices.close()
+    print(prices.book.quotes[offer].hourly, *sorted({"boto3", "botocore"} & set(sys.modules)))
+
+asyncio.run(main())
+"""
+
+
+def test_the_process_of_the_screen_never_loads_boto3(aws: Aws, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ASKING, str(tmp_path)]
+    environ = {**os.environ, **aws.environment()}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["100000000"]
