@@ -21,8 +21,6 @@ from nodeview.wire.splitter import MALFORMED, LineSplitter
 R = TypeVar("R", bound=Record)
 
 BACKLOG_BYTES = 128 * 1024
-SLICE_S = 0.002
-"""A backlog lets others run after this much work: after each event the loop would cost more than some of them."""
 LARGEST_LINE = 64 * 1024 * 1024
 """A bound for memory, far beyond any object."""
 AWAY = "The API server was away and is back; all is listed again."
@@ -113,12 +111,11 @@ class Watcher(Generic[R]):
         lines = LineSplitter()
         pace = self._followed.pace
         while chunk := await body.read():
-            backlog, began = len(chunk) >= BACKLOG_BYTES, self._followed.now()
+            backlog = len(chunk) >= BACKLOG_BYTES
             for event in read_events(lines.feed(chunk), self._followed.read, self._followed.resource.plural):
                 self._told(event)
-                if backlog and self._followed.now() - began > SLICE_S:
+                if backlog:
                     await asyncio.sleep(0)
-                    began = self._followed.now()
             self._followed.health.watch_heard()  # an ERROR is no sign of health
             if not backlog and pace.read_pause:
                 body.pause()

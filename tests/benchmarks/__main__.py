@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import dashboard, startup
+from tests.benchmarks import dashboard, outage, prices, startup, streams
 from tests.benchmarks.figures import Figure, NotRun, rendered
 
 BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
@@ -16,6 +16,11 @@ BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
     "demo-quiet": dashboard.demo_quiet,
     "real-1000": dashboard.real_small,
     "real-5000": dashboard.real_large,
+    "stream-lists": streams.lists,
+    "stream-events": streams.events,
+    "outage": outage.outage,
+    "blackhole": outage.blackhole,
+    "prices": lambda: [*prices.prices()],
 }
 
 

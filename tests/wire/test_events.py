@@ -64,6 +64,7 @@ def test_a_broken_line_spoils_none_before_it() -> None:
 def test_an_object_that_cannot_be_read_still_moves_the_version() -> None:
     strange = b'{"type":"MODIFIED","object":{"metadata":{"name":7,"resourceVersion":"8"}}}'
     assert told(line("ADDED", "a", 1), strange) == [("put", ["a"], "8")]
+    assert told(strange.replace(b"MODIFIED", b"DELETED")) == [("gone", [], "8")]
 
 
 def test_an_error_says_what_it_is() -> None:
