@@ -6,31 +6,42 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nodeview.records import quantity
+from nodeview.records.capacity_buffer import CapacityBuffer
 from nodeview.records.change import Change, Current, Deleted, Lagging, LagState, Listing, Synced, Upserted
+from nodeview.records.event import ClusterEvent, ObjectRef
 from nodeview.records.instant import duration_seconds, epoch_seconds
 from nodeview.records.karpenter import NodeClaim, NodeOverlay, NodePool, Requirement
 from nodeview.records.node import Amounts, Condition, Node, OwnerRef, Taint
+from nodeview.records.placement import HostPort, NodeTerm, Placement, PodTerm, Selector, Spread, Toleration
 from nodeview.records.pod import Pod, PodPhase, Waiting
 from nodeview.records.pod_shape import PodShape
-from nodeview.records.quantity import NANO, Quantity, QuantityError
+from nodeview.records.quantity import NANO, Quantity, QuantityError, as_scheduled, parse_quantity
 from nodeview.records.resource import Batch, NodeName, ObjectKey, Reader, Record, Resource, ServerVersion
+from nodeview.records.usage import USED, Measured, Usage
 from nodeview.records.workload import Workload
 
 if TYPE_CHECKING:
+    from nodeview.records.capacity_buffer_reader import CAPACITY_BUFFERS
+    from nodeview.records.event_reader import EVENT_STREAMS
     from nodeview.records.karpenter_reader import MACHINES, NODE_CLAIMS, NODE_POOLS, PROVISIONERS
     from nodeview.records.node_reader import NODES
     from nodeview.records.overlay_reader import NODE_OVERLAYS
     from nodeview.records.pod_reader import PODS
+    from nodeview.records.usage_reader import NODE_USAGE, POD_USAGE
     from nodeview.records.workload_reader import JOBS, REPLICA_SETS
 
 _READ_BY = {
+    "CAPACITY_BUFFERS": "capacity_buffer_reader",
+    "EVENT_STREAMS": "event_reader",
     "JOBS": "workload_reader",
     "MACHINES": "karpenter_reader",
     "NODES": "node_reader",
     "NODE_CLAIMS": "karpenter_reader",
     "NODE_OVERLAYS": "overlay_reader",
     "NODE_POOLS": "karpenter_reader",
+    "NODE_USAGE": "usage_reader",
     "PODS": "pod_reader",
+    "POD_USAGE": "usage_reader",
     "PROVISIONERS": "karpenter_reader",
     "REPLICA_SETS": "workload_reader",
 }
@@ -44,6 +55,8 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "CAPACITY_BUFFERS",
+    "EVENT_STREAMS",
     "JOBS",
     "MACHINES",
     "NANO",
@@ -51,41 +64,58 @@ __all__ = [
     "NODE_CLAIMS",
     "NODE_OVERLAYS",
     "NODE_POOLS",
+    "NODE_USAGE",
     "PODS",
+    "POD_USAGE",
     "PROVISIONERS",
     "REPLICA_SETS",
+    "USED",
     "Amounts",
     "Batch",
+    "CapacityBuffer",
     "Change",
+    "ClusterEvent",
     "Condition",
     "Current",
     "Deleted",
+    "HostPort",
     "LagState",
     "Lagging",
     "Listing",
+    "Measured",
     "Node",
     "NodeClaim",
     "NodeName",
     "NodeOverlay",
     "NodePool",
+    "NodeTerm",
     "ObjectKey",
+    "ObjectRef",
     "OwnerRef",
+    "Placement",
     "Pod",
     "PodPhase",
     "PodShape",
+    "PodTerm",
     "Quantity",
     "QuantityError",
     "Reader",
     "Record",
     "Requirement",
     "Resource",
+    "Selector",
     "ServerVersion",
+    "Spread",
     "Synced",
     "Taint",
+    "Toleration",
     "Upserted",
+    "Usage",
     "Waiting",
     "Workload",
+    "as_scheduled",
     "duration_seconds",
     "epoch_seconds",
+    "parse_quantity",
     "quantity",
 ]

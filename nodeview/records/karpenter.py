@@ -43,6 +43,15 @@ class NodeClaim(msgspec.Struct, frozen=True, gc=False):
         return next((one for one in self.conditions if one.type == type_), None)
 
 
+class Requirement(msgspec.Struct, frozen=True, gc=False):
+    """What a label must say for a thing to apply: a node selector requirement, as Karpenter reads it."""
+
+    key: str
+    operator: str
+    """`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte`, `Lte`; any other is met by no node."""
+    values: tuple[str, ...] = ()
+
+
 class NodePool(msgspec.Struct, frozen=True, gc=False):
     """A template of nodes with its limits (NodePool; Provisioner of v1alpha5)."""
 
@@ -61,19 +70,19 @@ class NodePool(msgspec.Struct, frozen=True, gc=False):
     """Seconds. What v1 gives to new NodeClaims: only near the truth for those that stand."""
     unreadable: tuple[str, ...] = ()
     """Resources whose quantity could not be read; absent above."""
+    labels: Mapping[str, str] = {}
+    """Of the nodes it makes, besides those that follow from the requirements."""
+    taints: tuple[Taint, ...] = ()
+    """Of the nodes it makes, for good: startup taints are not among them."""
+    requirements: tuple[Requirement, ...] = ()
+    deleted: int | None = None
+    """`deletionTimestamp`, epoch seconds: it makes no nodes any more."""
+    ready: bool | None = None
+    """Its condition Ready; None where nothing is said, or not yet."""
 
     @property
     def key(self) -> ObjectKey:
         return ObjectKey("", self.name)
-
-
-class Requirement(msgspec.Struct, frozen=True, gc=False):
-    """What a label must say for a thing to apply: a node selector requirement, as Karpenter reads it."""
-
-    key: str
-    operator: str
-    """`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte`, `Lte`; any other is met by no node."""
-    values: tuple[str, ...] = ()
 
 
 class NodeOverlay(msgspec.Struct, frozen=True, gc=False):

@@ -10,6 +10,7 @@ from nodeview.records.json_reader import JsonReader, ObjectJson
 from nodeview.records.karpenter import NodeClaim, NodePool
 from nodeview.records.metadata_json import LabelledJson, group_of, strings, word
 from nodeview.records.node_reader import ConditionJson, TaintJson, read_conditions, read_taints
+from nodeview.records.placement_json import RequirementJson, read_requirements
 from nodeview.records.resource import NodeName, Reader, Resource, ServerVersion
 
 
@@ -45,9 +46,16 @@ class _ClassRefJson(msgspec.Struct, rename="camel", gc=False):
 class _TemplateSpecJson(msgspec.Struct, rename="camel", gc=False):
     node_class_ref: _ClassRefJson | None = None
     expire_after: str | None = None
+    taints: list[TaintJson] | None = None
+    requirements: list[RequirementJson] | None = None
+
+
+class _TemplateMetadataJson(msgspec.Struct, gc=False):
+    labels: dict[str, str | None] | None = None
 
 
 class _TemplateJson(msgspec.Struct, gc=False):
+    metadata: _TemplateMetadataJson | None = None
     spec: _TemplateSpecJson | None = None
 
 
@@ -64,6 +72,7 @@ class _PoolSpecJson(msgspec.Struct, rename="camel", gc=False):
 
 class _PoolStatusJson(msgspec.Struct, gc=False):
     resources: AmountsJson | None = None
+    conditions: list[ConditionJson] | None = None
 
 
 class _PoolJson(ObjectJson, gc=False):
@@ -80,6 +89,9 @@ class _ProvisionerSpecJson(msgspec.Struct, rename="camel", gc=False):
     weight: int | None = None
     provider_ref: _ClassRefJson | None = None
     ttl_seconds_until_expired: int | None = None
+    labels: dict[str, str | None] | None = None
+    taints: list[TaintJson] | None = None
+    requirements: list[RequirementJson] | None = None
 
 
 class _ProvisionerJson(ObjectJson, gc=False):
@@ -129,6 +141,11 @@ def _pool(said: _PoolJson) -> NodePool:
         expire_after=duration_seconds(spec.disruption.expire_after) if spec.disruption else None,
         template_expire_after=duration_seconds(template.expire_after),
         unreadable=all_unreadable((limits, resources)),
+        labels=strings(spec.template.metadata.labels if spec.template and spec.template.metadata else None),
+        taints=read_taints(template.taints),
+        requirements=read_requirements(template.requirements),
+        deleted=epoch_seconds(said.metadata.deletion_timestamp),
+        ready=_ready(status),
     )
 
 
@@ -146,7 +163,16 @@ def _provisioner(said: _ProvisionerJson) -> NodePool:
         node_class_group=_class_group(spec.provider_ref),
         expire_after=spec.ttl_seconds_until_expired,
         unreadable=all_unreadable((limits, resources)),
+        labels=strings(spec.labels),
+        taints=read_taints(spec.taints),
+        requirements=read_requirements(spec.requirements),
+        deleted=epoch_seconds(said.metadata.deletion_timestamp),
     )
+
+
+def _ready(status: _PoolStatusJson) -> bool | None:
+    said = next((one.status for one in status.conditions or () if one.type == "Ready"), None)
+    return said == "True" if said in ("True", "False") else None
 
 
 def _class_group(reference: _ClassRefJson | None) -> str:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from nodeview.records.json_reader import JsonReader, ObjectJson
-from nodeview.records.karpenter import NodeOverlay, Requirement
-from nodeview.records.metadata_json import word
+from nodeview.records.karpenter import NodeOverlay
 from nodeview.records.node_reader import ConditionJson, read_conditions
+from nodeview.records.placement_json import RequirementJson, read_requirements
 from nodeview.records.resource import Reader, Resource, ServerVersion
 
 
-class _RequirementJson(msgspec.Struct, gc=False):
-    key: str | None = None
-    operator: str | None = None
-    values: list[Any] | None = None
-
-
 class _SpecJson(msgspec.Struct, rename="camel", gc=False):
-    requirements: list[_RequirementJson] | None = None
+    requirements: list[RequirementJson] | None = None
     price: str | None = None
     price_adjustment: str | None = None
     weight: int | None = None
@@ -41,15 +33,11 @@ def _overlay(said: _OverlayJson) -> NodeOverlay:
         name=said.metadata.name,
         uid=said.metadata.uid or "",
         weight=spec.weight or 0,
-        requirements=tuple(_requirement(one) for one in spec.requirements or ()),
+        requirements=read_requirements(spec.requirements),
         price=spec.price,
         adjustment=spec.price_adjustment,
         conditions=read_conditions(status.conditions),
     )
-
-
-def _requirement(said: _RequirementJson) -> Requirement:
-    return Requirement(word(said.key or ""), word(said.operator or ""), tuple(str(one) for one in said.values or ()))
 
 
 def _node_overlays(_: ServerVersion) -> Reader[NodeOverlay]:

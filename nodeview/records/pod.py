@@ -35,8 +35,9 @@ class Pod(msgspec.Struct, frozen=True, gc=False):
     phase: PodPhase
     ready: bool
     restarts: int
-    started: int | None
-    """`status.startTime`: when the kubelet saw it."""
+    turned_at: int | None
+    """When it took its last turn, epoch seconds by the cluster's clocks: since when it has its `disruption`, or without
+    one, when the last of its containers started; None until all have. One field for both, since rows are many."""
     owner: OwnerRef | None
     """The owner reference with `controller: true`."""
     labels: tuple[tuple[str, str], ...]

@@ -7,6 +7,7 @@ import msgspec
 from nodeview.records.amounts import AmountsJson
 from nodeview.records.json_reader import ObjectJson
 from nodeview.records.metadata_json import NULL, MetadataJson
+from nodeview.records.placement_json import AffinityJson, PortJson, SpreadJson, TolerationJson
 
 
 class PodAnnotationsJson(msgspec.Struct, gc=False):
@@ -37,6 +38,12 @@ class PodSpecJson(msgspec.Struct, rename="camel", gc=False):
     priority_class_name: msgspec.Raw = NULL
     scheduler_name: msgspec.Raw = NULL
     host_network: msgspec.Raw = NULL
+    affinity: msgspec.Raw = NULL
+    tolerations: msgspec.Raw = NULL
+    topology_spread_constraints: msgspec.Raw = NULL
+    preemption_policy: msgspec.Raw = NULL
+    resource_claims: msgspec.Raw = NULL
+    volumes: msgspec.Raw = NULL
 
 
 class PodConditionJson(msgspec.Struct, rename="camel", gc=False):
@@ -55,10 +62,17 @@ class WaitingJson(msgspec.Struct, gc=False):
     reason: str | None = None
 
 
+class RunningJson(msgspec.Struct, rename="camel", gc=False):
+    """Since when a container runs."""
+
+    started_at: str | None = None
+
+
 class ContainerStateJson(msgspec.Struct, gc=False):
-    """Only a waiting container has something to say."""
+    """Why a container waits, or since when it runs."""
 
     waiting: WaitingJson | None = None
+    running: RunningJson | None = None
 
 
 class ContainerStatusJson(msgspec.Struct, rename="camel", gc=False):
@@ -76,7 +90,6 @@ class PodStatusJson(msgspec.Struct, rename="camel", gc=False):
 
     phase: str | None = None
     reason: str | None = None
-    start_time: str | None = None
     nominated_node_name: str | None = None
     conditions: list[PodConditionJson] | None = None
     container_statuses: list[ContainerStatusJson] | None = None
@@ -106,6 +119,7 @@ class ContainerJson(msgspec.Struct, rename="camel", gc=False):
     image: str | None = None
     resources: ResourcesJson | None = None
     restart_policy: str | None = None
+    ports: list[PortJson] | None = None
 
     @property
     def requests(self) -> AmountsJson | None:
@@ -130,3 +144,9 @@ class ShapeJson(msgspec.Struct, rename="camel", gc=False):
     priority_class_name: str | None = None
     scheduler_name: str | None = None
     host_network: bool | None = None
+    affinity: AffinityJson | None = None
+    tolerations: list[TolerationJson] | None = None
+    topology_spread_constraints: list[SpreadJson] | None = None
+    preemption_policy: str | None = None
+    claims_volumes: bool = False
+    claims_devices: bool = False

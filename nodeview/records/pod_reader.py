@@ -47,7 +47,7 @@ class PodRows:
         metadata, spec, status = pod.metadata, pod.spec or _NO_SPEC, pod.status or _NO_STATUS
         annotations = metadata.annotations
         node = _node_name(spec.node_name) if spec.node_name else None
-        ready, waiting, disruption, infeasible = _conditions(status.conditions)
+        ready, waiting, disruption, disrupted_at, infeasible = _conditions(status.conditions)
         shape, requested = self.shapes.read(spec, status, infeasible)
         restarts, reason = _containers(status, shape.sidecars)
         return Pod(
@@ -60,7 +60,7 @@ class PodRows:
             _PHASES.get(status.phase, "Unknown"),
             ready,
             restarts,
-            epoch_seconds(status.start_time),
+            disrupted_at if disruption else _running_at(status),
             owners(bytes(metadata.owner_references)).controller,
             _labels(bytes(metadata.labels)),
             shape,
@@ -85,9 +85,10 @@ def _labels(labels: bytes) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((intern(key), intern(value or "")) for key, value in said.items()))
 
 
-def _conditions(said: Iterable[PodConditionJson] | None) -> tuple[bool, Waiting | None, str, bool]:
-    """Ready; why it waits for a node; why it is disrupted; whether its resize is infeasible."""
+def _conditions(said: Iterable[PodConditionJson] | None) -> tuple[bool, Waiting | None, str, int | None, bool]:
+    """Ready; why it waits for a node; why it is disrupted and since when; whether its resize is infeasible."""
     ready, infeasible, disruption = False, False, ""
+    disrupted_at: int | None = None
     waiting: Waiting | None = None
     for one in said or ():
         if one.type == "Ready":
@@ -96,11 +97,11 @@ def _conditions(said: Iterable[PodConditionJson] | None) -> tuple[bool, Waiting 
             if one.status != "True":
                 since = epoch_seconds(one.last_transition_time)
                 waiting = Waiting(word(one.reason), word(one.message), since)
-        elif one.type == "DisruptionTarget":
-            disruption = word(one.reason) if one.status == "True" else ""
+        elif one.type == "DisruptionTarget" and one.status == "True":
+            disruption, disrupted_at = word(one.reason), epoch_seconds(one.last_transition_time)
         elif one.type == "PodResizePending":
             infeasible = one.reason == "Infeasible"
-    return ready, waiting, disruption, infeasible
+    return ready, waiting, disruption, disrupted_at, infeasible
 
 
 def _containers(status: PodStatusJson, sidecars: tuple[str, ...]) -> tuple[int, str]:
@@ -114,6 +115,17 @@ def _containers(status: PodStatusJson, sidecars: tuple[str, ...]) -> tuple[int, 
         restarts += one.restart_count or 0
         reason = reason or _trouble(one)
     return restarts, reason or word(status.reason)
+
+
+def _running_at(status: PodStatusJson) -> int | None:
+    latest: int | None = None
+    for one in status.container_statuses or ():
+        running = one.state.running if one.state else None
+        began = epoch_seconds(running.started_at) if running else None
+        if began is None:
+            return None
+        latest = began if latest is None or began > latest else latest
+    return latest
 
 
 def _trouble(container: ContainerStatusJson) -> str:

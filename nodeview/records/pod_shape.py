@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from nodeview.records.node import Amounts
+from nodeview.records.placement import ANYWHERE, Placement
 
 
 class PodShape(msgspec.Struct, frozen=True, weakref=True):
@@ -21,3 +22,13 @@ class PodShape(msgspec.Struct, frozen=True, weakref=True):
     host_network: bool
     sidecars: tuple[str, ...] = ()
     """Names of the init containers with `restartPolicy: Always`, which run beside the others."""
+    placement: Placement = ANYWHERE
+    """Where it may run: tolerations, affinities, spread, host ports."""
+    preempts: bool = True
+    """False with `preemptionPolicy: Never`: it waits rather than have others removed."""
+    volumes: bool = False
+    """It mounts claims, whose volumes may bind it to nodes that only they know."""
+    devices: bool = False
+    """It asks for devices by resource claims."""
+    unasked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The containers that serve (sidecars among them) without a request of cpu or memory, and of which they lack it."""

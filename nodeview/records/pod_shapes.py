@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -14,6 +14,15 @@ import msgspec
 from nodeview.records.amounts import AmountsJson, ReadAmounts, all_unreadable, read_amounts
 from nodeview.records.metadata_json import NULL, decode_part, strings, word
 from nodeview.records.node import Amounts
+from nodeview.records.placement import Placement
+from nodeview.records.placement_json import (
+    read_affinity,
+    read_anti_affinity,
+    read_host_ports,
+    read_node_terms,
+    read_spreads,
+    read_tolerations,
+)
 from nodeview.records.pod_json import (
     ContainerJson,
     PodSpecJson,
@@ -33,7 +42,9 @@ from nodeview.records.pod_shape import PodShape
 
 _TOKEN_VOLUME = b'"name":"kube-api-access-'
 _GENERATED = re.compile(_TOKEN_VOLUME + rb'[bcdfghjklmnpqrstvwxz2456789]{5}"')
+_AUDITED = ("cpu", "memory")
 _STRIPPED = b'"name":"kube-api-access-....."'
+_PINNED = re.compile(rb'("key":"metadata\.name","operator":"In","values":\[)"[^"]*"')
 
 
 class Requested(NamedTuple):
@@ -95,6 +106,11 @@ class PodShapes:
             tuple(sorted(strings(spec.node_selector).items())),
             bool(spec.host_network),
             tuple(sidecars),
+            _placement(spec),
+            spec.preemption_policy != "Never",
+            spec.claims_volumes,
+            spec.claims_devices,
+            _unasked(spec),
         )
 
     def _resize(self, _: bytes, said: _SaidOfResources, infeasible: bool) -> Requested | None:
@@ -167,12 +183,56 @@ def _shape_text(spec: PodSpecJson) -> bytes:
             b',"priorityClassName":', spec.priority_class_name,
             b',"schedulerName":', spec.scheduler_name,
             b',"hostNetwork":', spec.host_network,
+            b',"affinity":', _unpinned(spec),
+            b',"tolerations":', spec.tolerations,
+            b',"topologySpreadConstraints":', spec.topology_spread_constraints,
+            b',"preemptionPolicy":', spec.preemption_policy,
+            b',"claimsVolumes":true' if _claims_volumes(bytes(spec.volumes)) else b"",
+            b',"claimsDevices":true' if spec.resource_claims is not NULL else b"",
             b"}",
         )
     )  # fmt: skip
     at = text.find(_TOKEN_VOLUME)
     generated = _GENERATED.match(text, at) if at >= 0 else None
     return text.replace(generated[0], _STRIPPED) if generated else text
+
+
+def _unpinned(spec: PodSpecJson) -> bytes:
+    """Affinity as the template has it: once a DaemonSet's pod is on its node, without that node's name."""
+    affinity = bytes(spec.affinity)
+    return _PINNED.sub(rb'\1""', affinity) if spec.node_name and b'"metadata.name"' in affinity else affinity
+
+
+def _claims_volumes(volumes: bytes) -> bool:
+    """It has volumes of claims. Their names, which each pod of a StatefulSet has of its own, make no shape."""
+    return b'"persistentVolumeClaim":' in volumes or b'"ephemeral":' in volumes
+
+
+def _serving(spec: ShapeJson) -> Iterator[ContainerJson]:
+    """The containers that run while the pod does."""
+    yield from spec.containers or ()
+    yield from (one for one in spec.init_containers or () if one.sidecar)
+
+
+def _unasked(spec: ShapeJson) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A request of the whole pod is one of each of its containers."""
+    whole = (spec.resources.requests or {}) if spec.resources else {}
+    wanted = [name for name in _AUDITED if name not in whole]
+    lacks = [
+        (one.name or "", tuple(name for name in wanted if name not in (one.requests or {}))) for one in _serving(spec)
+    ]
+    return tuple(lack for lack in lacks if lack[1])
+
+
+def _placement(spec: ShapeJson) -> Placement:
+    return Placement(
+        read_tolerations(spec.tolerations),
+        read_node_terms(spec.affinity),
+        read_spreads(spec.topology_spread_constraints),
+        read_affinity(spec.affinity),
+        read_anti_affinity(spec.affinity),
+        read_host_ports(port for one in _serving(spec) for port in one.ports or ()),
+    )
 
 
 def _containers(said: Sequence[ContainerJson] | None, lists: list[ReadAmounts]) -> list[ContainerRequests]:

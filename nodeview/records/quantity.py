@@ -110,6 +110,13 @@ def milli_value(nano: int) -> int:
     return _rounded(nano, NANO // 1000)
 
 
+@lru_cache(maxsize=8192)
+def as_scheduled(resource: str, nano: int) -> int:
+    """The amount as the scheduler counts it, in nano-units: thousandths of a core and whole units of all else,
+    rounded away from zero."""
+    return milli_value(nano) * (NANO // 1000) if resource == "cpu" else value(nano) * NANO
+
+
 def _rounded(nano: int, unit: int) -> int:
     size = min(-(-abs(nano) // unit), _MAX_INT64)
     return -size if nano < 0 else size

@@ -11,6 +11,7 @@ from nodeview.records import (
     Condition,
     NodeClaim,
     NodePool,
+    Requirement,
     ServerVersion,
     Taint,
 )
@@ -129,6 +130,53 @@ def test_a_pool_of_v1() -> None:
     assert one.resources == {"cpu": 96 * NANO, "nodes": 6 * NANO}
     assert (one.uid, one.created, one.weight, one.node_class_group) == ("u2", 1763715600, 10, "eks.amazonaws.com")
     assert (one.expire_after, one.template_expire_after) == (None, 336 * 3600)
+
+
+def test_what_a_pools_nodes_will_be_like() -> None:
+    template = {
+        "metadata": {"labels": {"team": "ml"}, "annotations": {"a": "b"}},
+        "spec": {
+            "taints": [{"key": "gpu", "effect": "NoSchedule"}],
+            "startupTaints": [{"key": "cni", "effect": "NoExecute"}],
+            "requirements": [
+                {"key": "karpenter.k8s.aws/instance-cpu", "operator": "Lt", "values": ["9"]},
+                {"key": "kubernetes.io/arch", "operator": "In", "values": ["amd64"], "minValues": 1},
+                {"key": "example.com/x", "operator": "Exists"},
+            ],
+        },
+    }
+    conditions = [{"type": "NodeClassReady", "status": "True"}, {"type": "Ready", "status": "False"}]
+    one = read_pool(
+        {
+            "metadata": {"name": "ml", "deletionTimestamp": "1970-01-01T00:01:00Z"},
+            "spec": {"template": template},
+            "status": {"conditions": conditions},
+        }
+    )
+    assert (one.labels, one.taints) == ({"team": "ml"}, (Taint("gpu", "NoSchedule"),))
+    assert one.requirements == (
+        Requirement("karpenter.k8s.aws/instance-cpu", "Lt", ("9",)),
+        Requirement("kubernetes.io/arch", "In", ("amd64",)),
+        Requirement("example.com/x", "Exists"),
+    )
+    assert (one.deleted, one.ready) == (60, False)
+    conditions[1]["status"] = "Unknown"
+    again = read_pool(
+        {"metadata": {"name": "ml"}, "spec": {"template": template}, "status": {"conditions": conditions}}
+    )
+    assert (again.deleted, again.ready) == (None, None)
+
+
+def test_what_a_provisioners_nodes_will_be_like() -> None:
+    spec: Json = {
+        "labels": {"team": "ml"},
+        "taints": [{"key": "gpu", "effect": "NoSchedule"}],
+        "requirements": [{"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]}],
+    }
+    (one,) = PROVISIONERS.reader(SERVER)(array([{"metadata": {"name": "p"}, "spec": spec}])).records
+    assert (one.labels, one.taints) == ({"team": "ml"}, (Taint("gpu", "NoSchedule"),))
+    assert one.requirements == (Requirement("kubernetes.io/arch", "In", ("arm64",)),)
+    assert one.ready is None
 
 
 def test_a_pool_of_v1beta1() -> None:

@@ -35,7 +35,7 @@ def test_a_running_pod() -> None:
     assert one.key == ("team-3", body["metadata"]["name"])
     assert (one.uid, one.created, one.deleted) == (body["metadata"]["uid"], 1763683207, None)
     assert (one.node, one.phase, one.ready, one.restarts) == (body["spec"]["nodeName"], "Running", True, 0)
-    assert one.started == 1763683208
+    assert one.turned_at == 1763683212
     reference = body["metadata"]["ownerReferences"][0]
     assert one.owner == OwnerRef("ReplicaSet", reference["name"], "apps", reference["uid"])
     assert one.labels == tuple(sorted(body["metadata"]["labels"].items()))

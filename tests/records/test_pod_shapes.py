@@ -7,7 +7,7 @@ import gc
 import msgspec
 import pytest
 
-from nodeview.records import Pod, ServerVersion
+from nodeview.records import Pod, Requirement, ServerVersion
 from nodeview.records.pod_json import PodJson
 from nodeview.records.pod_reader import PodRows
 from tests.records.bodies import Json, array, pod
@@ -73,6 +73,43 @@ def test_words_that_only_look_like_the_tokens_volume_stay(field: str) -> None:
         )
 
 
+def pinned(number: int, to: str | None) -> Json:
+    """A DaemonSet's pod, which its controller pins to a node; not there yet where `to` is None."""
+    body = pod(number)
+    names = {"key": "metadata.name", "operator": "In", "values": [to or f"node-{number}"]}
+    terms = {"nodeSelectorTerms": [{"matchFields": [names]}]}
+    body["spec"]["affinity"] = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": terms}}
+    body["spec"]["nodeName"] = to
+    return body
+
+
+def test_a_daemon_sets_pods_share_a_shape_once_they_are_on_their_nodes() -> None:
+    maker = PodRows(SERVER)
+    one, two, waiting = rows(maker, pinned(1, "node-1"), pinned(2, "node-2"), pinned(3, None))
+    assert one.shape is two.shape
+    assert waiting.shape is not one.shape
+    assert waiting.shape.placement.node_terms is not None
+    assert waiting.shape.placement.node_terms[0].fields == (Requirement("metadata.name", "In", ("node-3",)),)
+
+
+def test_a_stateful_sets_pods_share_a_shape_and_are_known_to_claim_volumes() -> None:
+    bodies = [pod(1), pod(2), pod(3)]
+    for number, body in enumerate(bodies[:2]):
+        body["spec"]["volumes"].append({"name": "data", "persistentVolumeClaim": {"claimName": f"data-db-{number}"}})
+    one, two, other = rows(PodRows(SERVER), *bodies)
+    assert one.shape is two.shape
+    assert (one.shape.volumes, other.shape.volumes) == (True, False)
+
+
+def test_whether_a_pod_preempts_and_claims_devices() -> None:
+    body = pod(1)
+    body["spec"]["preemptionPolicy"] = "Never"
+    body["spec"]["resourceClaims"] = [{"name": "gpu", "resourceClaimName": "gpu-1"}]
+    one, other = rows(PodRows(SERVER), body, pod(2))
+    assert (one.shape.preempts, one.shape.devices) == (False, True)
+    assert (other.shape.preempts, other.shape.devices) == (True, False)
+
+
 def test_a_resized_pod_asks_more_and_keeps_its_shape() -> None:
     resized = pod(2)
     resized["status"]["containerStatuses"][0]["allocatedResources"] = {"cpu": "1", "memory": "512Mi"}
@@ -110,3 +147,27 @@ def test_a_part_that_does_not_fit_is_named_by_its_place() -> None:
     body["spec"]["containers"][1]["image"] = ["no", "image"]
     with pytest.raises(msgspec.ValidationError, match=r"spec\.containers\[1\]\.image"):
         rows(PodRows(SERVER), body)
+
+
+def test_which_containers_that_serve_ask_for_no_cpu_or_memory() -> None:
+    def spec(**parts: object) -> Json:
+        body = pod(1)
+        body["spec"] |= parts
+        return body
+
+    def container(name: str, **requests: str) -> Json:
+        return {"name": name, "image": "a", "resources": {"requests": requests}}
+
+    app = [container("app", cpu="1"), container("full", cpu="1", memory="1Gi"), {"name": "none", "image": "a"}]
+    init = [{"name": "setup", "image": "a"}, {"name": "proxy", "image": "a", "restartPolicy": "Always"}]
+    whole = {"requests": {"memory": "1Gi"}}
+    plain, pod_level, zero = rows(
+        PodRows(SERVER),
+        spec(containers=app, initContainers=init),
+        spec(containers=app, initContainers=init, resources=whole),
+        spec(containers=[container("app", cpu="0", memory="0")], initContainers=[]),
+    )
+    both = ("cpu", "memory")
+    assert plain.shape.unasked == (("app", ("memory",)), ("none", both), ("proxy", both))
+    assert pod_level.shape.unasked == (("none", ("cpu",)), ("proxy", ("cpu",)))
+    assert zero.shape.unasked == ()

@@ -1,0 +1,1 @@
+"""What would run where, judged by value and by the real scheduler."""
