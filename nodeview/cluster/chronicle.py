@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
+
+from msgspec.structs import replace
 
 from nodeview.cluster.happening import Happening, HappeningKind
 from nodeview.provisioners import traits_of
 from nodeview.records import Node
 
-KEPT = 500
+KEPT = 2000
+"""Lines. A thousand pods that are preempted in a second are all told."""
 
 
 class Chronicle:
     """The feed, bounded: the oldest lines are forgotten first."""
 
     def __init__(self) -> None:
-        self._lines: deque[Happening] = deque(maxlen=KEPT)
+        self._lines: OrderedDict[int, Happening] = OrderedDict()
+        """By the number that each was told with first."""
         self._told: tuple[Happening, ...] | None = ()
         self._count = 0
+
+    @property
+    def stirred(self) -> bool:
+        """Something was told since the lines were asked for last."""
+        return self._told is None
 
     def lines(self) -> tuple[Happening, ...]:
         """All that is kept, the newest last; the same tuple until something happens."""
         if self._told is None:
-            self._told = tuple(self._lines)
+            self._told = tuple(self._lines.values())
         return self._told
 
-    def tell(self, at: float, kind: HappeningKind, subject: str, message: str) -> None:
-        """Add a line."""
+    def tell(
+        self,
+        at: float,
+        kind: HappeningKind,
+        subject: str,
+        message: str,
+        *,
+        namespace: str = "",
+        node: str = "",
+        alarm: bool = False,
+    ) -> int:
+        """Add a line; gives its number, by which it can be told anew."""
         self._count += 1
-        self._lines.append(Happening(self._count, at, kind, subject, message))
+        self._lines[self._count] = Happening(
+            self._count, at, kind, subject, message, namespace, node, alarm, self._count
+        )
+        if len(self._lines) > KEPT:
+            self._lines.popitem(last=False)
+        self._told = None
+        return self._count
+
+    def retell(self, line: int, message: str = "", *, node: str = "", alarm: bool = False) -> None:
+        """A story went on: its line says more, in its old place and under a new number, unless it is forgotten."""
+        old = self._lines.get(line)
+        if old is None:
+            return
+        message, node = message or old.message, node or old.node
+        if (old.message, old.node, old.alarm) == (message, node, alarm):
+            return
+        self._count += 1
+        self._lines[line] = replace(old, number=self._count, message=message, node=node, alarm=alarm)
         self._told = None
 
     def node(self, before: Node | None, after: Node | None, at: float) -> None:
@@ -37,11 +73,12 @@ class Chronicle:
             self.node(before, None, at)
             self.node(None, after, at)
         elif after is None and before is not None:
-            self.tell(at, "left", before.name, _what(before))
+            self.tell(at, "left", before.name, _what(before), node=before.name)
         elif before is None and after is not None:
-            self.tell(at, "joined", after.name, _what(after))
+            self.tell(at, "joined", after.name, _what(after), node=after.name)
         elif before is not None and after is not None and before.unschedulable != after.unschedulable:
-            self.tell(at, "cordoned" if after.unschedulable else "uncordoned", after.name, _what(after))
+            kind: HappeningKind = "cordoned" if after.unschedulable else "uncordoned"
+            self.tell(at, kind, after.name, _what(after), node=after.name)
 
 
 def _what(node: Node) -> str:

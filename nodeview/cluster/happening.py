@@ -24,13 +24,24 @@ StreamState = Literal["synced", "listing", "lagging", "forbidden", "absent"]
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """One line of the feed: `at` in epoch seconds, `number` counts up and never repeats."""
+    """One line of the feed: `at`, when it was heard first, in epoch seconds.
+
+    `number` counts up and never repeats; a line whose story went on has a new one, in its old place.
+    """
 
     number: int
     at: float
     kind: HappeningKind
     subject: str
     message: str
+    namespace: str = ""
+    """Of what it is about; empty where that is in none."""
+    node: str = ""
+    """The node that it happened on, or to; empty where there is none."""
+    alarm: bool = False
+    """Somebody should look at it."""
+    line: int = 0
+    """The number that it was told with first, which stays when its story goes on."""
 
 
 class Stream(msgspec.Struct, frozen=True):

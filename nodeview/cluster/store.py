@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, assert_never
 
 from msgspec.structs import replace
 
+from nodeview.cluster.buffers import Buffers
 from nodeview.cluster.chronicle import Chronicle
-from nodeview.cluster.event_rate import EventRate
-from nodeview.cluster.happening import Stream, StreamState
+from nodeview.cluster.event_index import EventIndex
+from nodeview.cluster.event_lines import EventLines
+from nodeview.cluster.event_rows import EventRows
+from nodeview.cluster.preemptions import PreemptionFold
 from nodeview.cluster.snapshot import Snapshot, Touched
+from nodeview.cluster.streams import Streams
 from nodeview.cluster.table import Table
+from nodeview.cluster.usage import UsageFold
 from nodeview.pricing import EMPTY_BOOK, PriceBook
 from nodeview.provisioners import ClaimIndex
 from nodeview.records import (
     Change,
+    ClusterEvent,
     Current,
     Deleted,
     Lagging,
@@ -44,11 +51,15 @@ class ClusterStore:
     so that arrival order cannot matter; nothing is ever added up here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_balloon: Callable[[Pod], bool] = lambda pod: pod.shape.priority < 0) -> None:
+        """`is_balloon` says whose preemption is what it is there for, and whose is an alarm."""
         self.chronicle = Chronicle()
+        self._event_lines = EventLines(self.chronicle)
+        self._events = EventIndex()
+        self._preemptions = PreemptionFold(self.chronicle, is_balloon, self._pod_at, self._node_at)
         self._tables: dict[Resource[Any], Table[Any]] = {}
-        self._streams: dict[Resource[Any], Stream] = {}
-        self._rates: dict[Resource[Any], EventRate] = {}
+        self._streams = Streams(self.chronicle)
+        self.usage = UsageFold(self._tables, self.chronicle)
         self._pods: dict[NodeName, dict[ObjectKey, Pod]] = {}
         self._waiting: dict[ObjectKey, Pod] = {}
         self._nodes: dict[ObjectKey, Node] = {}
@@ -58,14 +69,14 @@ class ClusterStore:
         self._node_pools: dict[str, NodePool] = {}
         self._owners: dict[tuple[str, ObjectKey], OwnerRef] = {}
         self._overlays: dict[str, NodeOverlay] = {}
+        self._buffers = Buffers()
         self._prices = EMPTY_BOOK
         self._forget_touched()
 
     def follow(self, resource: Resource[Any]) -> None:
         """This resource is going to be heard; until then its stream is said to be listing."""
-        self._tables[resource] = Table()
-        self._streams[resource] = Stream(resource.id, "listing", None)
-        self._rates[resource] = EventRate()
+        self._tables[resource] = EventRows() if resource.plural == "events" else Table()
+        self._streams.follow(resource)
 
     def apply(self, change: Change, at: float) -> None:
         """Fold one change in; `at` is when it was heard, epoch seconds."""
@@ -75,8 +86,7 @@ class ClusterStore:
             case Upserted(records=records, versions=versions, listing=listing):
                 if listing is not None:
                     table.begin(listing)
-                    if self._streams[resource].state != "lagging":
-                        self._set_stream(resource, "listing", at)
+                    self._streams.lists(resource, at)
                 for before, after in table.put(records, versions, listing):
                     self._moved(resource, before, after, at)
             case Deleted(key=key, uid=uid, version=version):
@@ -86,13 +96,16 @@ class ClusterStore:
             case Synced(listing=listing):
                 for gone in table.finish(listing):
                     self._moved(resource, gone, None, at)
-                self._recovered(resource, at)
-                self._set_stream(resource, "synced", at, synced_once=True)
+                for event in table.late() if isinstance(table, EventRows) else ():
+                    self._moved(resource, None, event, at)
+                self._streams.synced(resource, at)
             case Lagging(state=state, since=since, reason=reason):
-                self._lags(resource, state, since, reason, at)
+                if state == "absent":
+                    for gone in table.finish(NOTHING):
+                        self._moved(resource, gone, None, at)
+                self._streams.lags(resource, state, since, reason, at)
             case Current():
-                self._recovered(resource, at)
-                self._set_stream(resource, "synced" if self._streams[resource].synced_once else "listing", at)
+                self._streams.current(resource, at)
             case _:
                 assert_never(change)
 
@@ -109,18 +122,8 @@ class ClusterStore:
     ) -> None:
         """The stream's own report, asked for once a frame: its last byte, how much of it could not be read, how many
         events and relists there were ever. Without `now` there is no rate.
-
-        A server that has sent bookmarks once goes on sending them: a silence keeps its meaning over watches.
         """
-        old = self._streams[resource]
-        self._streams[resource] = replace(
-            old,
-            heard_at=at,
-            bookmarked=bookmarked or old.bookmarked,
-            unread=unread,
-            rate=self._rates[resource].after(events, now) if now is not None else None,
-            relists=relists,
-        )
+        self._streams.heard(resource, at, bookmarked=bookmarked, unread=unread, events=events, relists=relists, now=now)
 
     def priced(self, book: PriceBook) -> None:
         """From now on this is what is known of prices."""
@@ -130,9 +133,9 @@ class ClusterStore:
         """The state to derive from; what was touched is handed over with it, and forgotten here."""
         if self._claims_touched:
             self._claim_index = ClaimIndex(self._claims.values())
-        touched = Touched(
-            frozenset(self._touched), self._joined, self._left, self._waiting_touched, self._pools_touched
-        )
+        nodes, waiting = frozenset(self._touched), frozenset(self._waiting_touched)
+        touched = Touched(nodes, self._joined, self._left, waiting, self._owners_touched, self._pools_touched)
+        touched = replace(touched, events=self._events_touched, usage=self.usage.take())
         self._forget_touched()
         return Snapshot(
             nodes=self._nodes,
@@ -141,23 +144,27 @@ class ClusterStore:
             claims=self._claim_index,
             node_pools=self._node_pools,
             owners=self._owners,
-            streams=tuple(self._streams.values()),
+            streams=self._streams.told(),
             feed=self.chronicle.lines(),
             touched=touched,
             prices=self._prices,
             overlays=tuple(self._overlays.values()),
+            buffers=self._buffers.told,
+            events=self._events,
+            preemptions=self._preemptions.told(),
+            usage=self.usage.told(),
         )
 
     @property
     def stirred(self) -> bool:
         """Something differs from the last snapshot, the age of streams aside."""
-        others = self._waiting_touched or self._pools_touched or self._streams_touched or self._prices_touched
-        return bool(self._touched) or others
+        others = self._pools_touched or self._streams.touched or self._prices_touched or self._owners_touched
+        return bool(self._touched or self._waiting_touched or self.usage.touched) or others or self.chronicle.stirred
 
     @property
     def settled(self) -> bool:
         """No stream lists or lags: what can be known is."""
-        return all(one.state in ("synced", "forbidden", "absent") for one in self._streams.values())
+        return self._streams.settled
 
     # -- what a row that moved touches ------------------------------------------------------
 
@@ -165,6 +172,9 @@ class ClusterStore:
         row = after if after is not None else before
         if isinstance(row, Pod):
             self._pod_moved(before, after)  # type: ignore[arg-type]
+            self._pod_told(before, after, at, live=self._streams.of(resource).synced_once)  # type: ignore[arg-type]
+        elif isinstance(row, ClusterEvent):
+            self._event_told(row, at, news=before is None)
         elif isinstance(row, Node):
             self._node_moved(resource, before, after, at)  # type: ignore[arg-type]
         elif isinstance(row, NodeClaim):
@@ -173,6 +183,8 @@ class ClusterStore:
             self._pool_moved(before, after)  # type: ignore[arg-type]
         elif isinstance(row, Workload):
             self._workload_moved(before, after)  # type: ignore[arg-type]
+        elif self._buffers.moved(before, after):
+            self._pools_touched = True
         elif isinstance(row, NodeOverlay):
             self._overlays.pop(row.name, None)
             if isinstance(after, NodeOverlay):
@@ -186,7 +198,7 @@ class ClusterStore:
             return
         if after.node is None:
             self._waiting[after.key] = after
-            self._waiting_touched = True
+            self._waiting_touched.add(after.key)
             return
         pods = self._pods.get(after.node)
         if pods is None:
@@ -194,10 +206,34 @@ class ClusterStore:
         pods[after.key] = after
         self._touched.add(after.node)
 
+    def _pod_told(self, before: Pod | None, after: Pod | None, at: float, *, live: bool) -> None:
+        self._preemptions.pod(before, after, at, live=live)
+        if after is None:
+            if before is not None:
+                self._events.forget(before.uid)
+        elif live and after.disruption:
+            self._event_lines.pod(before, after, at)
+
+    def _event_told(self, event: ClusterEvent, at: float, *, news: bool) -> None:
+        self._events.put(event)
+        self._events_touched = True
+        if news and event.reason == "Preempted":
+            self._preemptions.event(event, at)
+        elif news:
+            self._event_lines.event(event, at)
+
+    def _pod_at(self, key: ObjectKey, node: NodeName | None) -> Pod | None:
+        """By its key, on the node that is named; without a name, wherever it is, which few ask for."""
+        places = self._pods.values() if node is None else [self._pods.get(node, {})]
+        return self._waiting.get(key) or next((pods[key] for pods in places if key in pods), None)
+
+    def _node_at(self, name: NodeName) -> Node | None:
+        return self._nodes.get(ObjectKey("", name))
+
     def _drop_pod(self, pod: Pod) -> None:
         if pod.node is None:
             self._waiting.pop(pod.key, None)
-            self._waiting_touched = True
+            self._waiting_touched.add(pod.key)
             return
         pods = self._pods.get(pod.node, {})
         pods.pop(pod.key, None)
@@ -215,8 +251,9 @@ class ClusterStore:
             self._nodes[after.key] = after
             if after.provider_id:
                 self._by_provider_id[after.provider_id] = name
+            self._preemptions.node(after)
         self._touched.add(name)
-        if self._streams[resource].synced_once:
+        if self._streams.of(resource).synced_once:
             self.chronicle.node(before, after, at)
             if after is None:
                 self._left[name] = at
@@ -242,7 +279,7 @@ class ClusterStore:
             self._touched.update(node.name for node in self._nodes.values())
 
     def _workload_moved(self, before: Workload | None, after: Workload | None) -> None:
-        self._waiting_touched = True
+        self._owners_touched = True
         if before is not None:
             self._owners.pop((before.kind, before.key), None)
         if after is not None and after.owner is not None:
@@ -252,47 +289,9 @@ class ClusterStore:
         self._touched: set[NodeName] = set()
         self._joined: dict[NodeName, float] = {}
         self._left: dict[NodeName, float] = {}
-        self._waiting_touched = self._pools_touched = self._streams_touched = self._claims_touched = False
-        self._prices_touched = False
-
-    # -- streams --------------------------------------------------------------------------------
-
-    def _set_stream(
-        self,
-        resource: Resource[Any],
-        state: StreamState,
-        at: float,
-        *,
-        since: float | None = None,
-        reason: str = "",
-        synced_once: bool = False,
-    ) -> None:
-        old = self._streams[resource]
-        new = replace(
-            old,
-            state=state,
-            since=since,
-            reason=reason,
-            synced_once=old.synced_once or synced_once,
-            state_since=old.state_since if state == old.state else at,
-        )
-        if new != old:
-            self._streams[resource] = new
-            self._streams_touched = True
-
-    def _lags(self, resource: Resource[Any], state: StreamState, since: float, reason: str, at: float) -> None:
-        told = state != "absent" or self._streams[resource].synced_once
-        if told and self._streams[resource].state != state:
-            self.chronicle.tell(at, "stream", resource.id, f"{state}: {reason}" if reason else state)
-        if state == "absent":
-            for gone in self._tables[resource].finish(NOTHING):
-                self._moved(resource, gone, None, at)
-        self._set_stream(resource, state, at, since=since, reason=reason)
-        self._streams[resource] = replace(self._streams[resource], last_at=at, last_reason=reason)
-
-    def _recovered(self, resource: Resource[Any], at: float) -> None:
-        if self._streams[resource].state == "lagging":
-            self.chronicle.tell(at, "stream", resource.id, "heard again")
+        self._waiting_touched: set[ObjectKey] = set()
+        self._pools_touched = self._streams.touched = self._claims_touched = False
+        self._prices_touched = self._owners_touched = self._events_touched = False
 
 
 def _names(claim: NodeClaim | None) -> list[str]:

@@ -74,7 +74,7 @@ class Happenings:
 
     def _preemption(self) -> list[Happening]:
         return [
-            Happening(3.0, 60.0, self.spike),
+            Happening(10.0, 60.0, self.spike),  # in front of whoever has just come
             Happening(44.0, 6.0, lambda: self.consolidate("worker")),
             Happening(6.0, 10.0, self.restart_container),
         ]

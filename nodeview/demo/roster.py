@@ -32,7 +32,7 @@ SERVICES = (
     Workload("shop", "recommendations", 10, "600m", "2Gi", "api"),
     Workload("shop", "pricing", 12, "400m", "512Mi", "api", keep="50%"),
     Workload("shop", "inventory", 9, "350m", "1Gi", "api"),
-    Workload("shop", "debug-shell", 1, "100m", "128Mi", "api"),
+    Workload("shop", "debug-shell", 1, "0", "0", "api"),
     Workload("web", "frontend", 32, "250m", "384Mi", "web", surge="50%", unavailable=0, keep="80%"),
     Workload("web", "gateway", 16, "500m", "512Mi", "web", keep="80%"),
     Workload("web", "assets", 10, "200m", "256Mi", "web"),
@@ -47,8 +47,8 @@ SERVICES = (
     ),
     Workload("batch", "reports", 4, "2", "4Gi", "batch", do_not_disrupt=True),
     Workload("batch", "transcode", 6, "3", "5Gi", "batch"),
-    Workload("data", "kafka", 3, "1500m", "10Gi", "data", kind="StatefulSet", keep=2),
-    Workload("data", "redis", 3, "500m", "6Gi", "data", kind="StatefulSet", keep=2),
+    Workload("data", "kafka", 6, "1150m", "10Gi", "data", kind="StatefulSet", keep=5),
+    Workload("data", "redis", 3, "500m", "11Gi", "data", kind="StatefulSet", keep=2),
     Workload("batch", "invoices", 3, "700m", "1Gi", "batch", kind="CronJob", seconds=25),
 )  # fmt: skip
 EVERYTHING = (*DAEMONS, *SYSTEM, *SERVICES)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from nodeview.demo import resources, status
+from nodeview.demo import metrics, resources, status
 from nodeview.demo.listing import Lister
 from nodeview.demo.requests import Target, options, resource_version, target
 from nodeview.demo.resources import Obj
@@ -44,6 +44,7 @@ class Server:
         self.settings = settings
         self.lister = Lister(store)
         self.writer = Writer(store, clock)
+        self._clock = clock
         self.closing = asyncio.Event()
 
     def application(self) -> web.Application:
@@ -75,6 +76,8 @@ class Server:
     async def _route(self, request: web.Request, path: str) -> web.StreamResponse:
         if path in ("/livez", "/readyz", "/healthz"):
             return web.Response(text="ok")
+        if path.startswith(metrics.ROOT) and (pieces := metrics.listing(path, self.store, self._clock())):
+            return await self._measured(request, pieces)
         if found := target(path):
             return await self._resource(request, found)
         if path == f"/apis/{resources.REVIEWS}/v1/selfsubjectaccessreviews":
@@ -91,8 +94,13 @@ class Server:
             return resources.version_document()
         if path == "/api":
             return resources.core_document()
+        if path == metrics.ROOT:
+            return metrics.discovery()
+        if path == f"/apis/{metrics.GROUP}":
+            return {"kind": "APIGroup", "apiVersion": "v1"} | metrics.group_document()
         if path == "/apis":
-            return resources.groups_document()
+            found = resources.groups_document()
+            return found | {"groups": [*found["groups"], metrics.group_document()]}
         group = path.removeprefix("/apis/")
         if group in (*resources.GROUPS, resources.REVIEWS):
             return {"kind": "APIGroup", "apiVersion": "v1"} | resources.group_document(group)
@@ -149,6 +157,17 @@ class Server:
         await answer.prepare(request)
         for chunk in _zipped(page.pieces()) if zips else _joined(page.pieces()):
             await answer.write(chunk)
+        await answer.write_eof()
+        return answer
+
+    async def _measured(self, request: web.Request, pieces: Iterator[bytes]) -> web.StreamResponse:
+        if request.method != "GET":
+            raise status.method_not_allowed()
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await answer.prepare(request)
+        for chunk in _joined(pieces):
+            await answer.write(chunk)
+            await asyncio.sleep(0)
         await answer.write_eof()
         return answer
 

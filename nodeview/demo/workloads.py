@@ -50,6 +50,11 @@ class Workload:
         return {"app.kubernetes.io/name": self.name}
 
     @property
+    def requests(self) -> bool:
+        """Whether its pods ask for anything."""
+        return self.cpu != "0"
+
+    @property
     def is_balloon(self) -> bool:
         """Whether its pods only hold room."""
         return self.priority == BALLOON
@@ -64,13 +69,14 @@ def _container(work: Workload) -> Obj:
     container: Obj = {
         "name": "pause" if work.is_balloon else work.name,
         "image": image,
-        "resources": {"requests": {"cpu": work.cpu, "memory": work.memory}},
+        "resources": {"requests": {"cpu": work.cpu, "memory": work.memory}} if work.requests else {},
         "terminationMessagePath": "/dev/termination-log",
         "terminationMessagePolicy": "File",
         "imagePullPolicy": "IfNotPresent",
     }
-    if not work.is_balloon:
+    if not work.is_balloon and work.requests:
         container["resources"]["limits"] = {"memory": work.memory}
+    if not work.is_balloon:
         container["env"] = [{"name": "SERVICE", "value": work.name}, {"name": "STAGE", "value": "demo"}]
     if work.kind in ("Deployment", "StatefulSet") and not work.is_balloon:
         container["ports"] = [{"name": "http", "containerPort": 8080, "protocol": "TCP"}]

@@ -19,7 +19,10 @@ from nodeview.live.collector import Collector
 from nodeview.live.introduction import credential_of, identity_of
 from nodeview.live.pace import FRAME_S, TICK_S, rest
 from nodeview.live.price_desk import PriceDesk
+from nodeview.live.usage import UsageDesk
 from nodeview.records import (
+    CAPACITY_BUFFERS,
+    EVENT_STREAMS,
     JOBS,
     MACHINES,
     NODE_CLAIMS,
@@ -53,9 +56,11 @@ FOLLOWED: tuple[Resource[Any], ...] = (
     MACHINES,
     PROVISIONERS,
     NODE_OVERLAYS,
+    CAPACITY_BUFFERS,
     PODS,
     REPLICA_SETS,
     JOBS,
+    *EVENT_STREAMS,
 )
 """In the order in which their streams start."""
 UNTOLD = ServerVersion(0, 0, "")
@@ -94,8 +99,9 @@ class Informer:
         self._given = given
         self._watched = watched
         self._frame_s = frame_s
-        self._store = ClusterStore()
+        self._store = ClusterStore(given.is_balloon)
         self._identity = identity_of(connection)
+        self._usage = UsageDesk()
         self._reflectors: list[Reflector[Any]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stirred = asyncio.Event()
@@ -119,6 +125,7 @@ class Informer:
         self._collector.rest()
         self._prices.open(self._store, self._stirred.set)
         gate = Gate(self._transport, pace=self._pace)
+        self._usage.open(self._transport, version, self._store, gate, self._stirred.set)
         for resource in FOLLOWED:
             self._store.follow(resource)
             selector = self._watched.node_selector if resource is NODES else ""
@@ -151,11 +158,16 @@ class Informer:
         """
         return await self._prices.settled()
 
+    async def usage_settled(self) -> bool:
+        """Wait until it is known whether what nodes use is to be had; True where the next frame has it."""
+        await self._usage.settled()
+        return bool(self._store.usage.told().nodes)
+
     async def close(self) -> None:
         """End every stream and connection."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, self._usage.close(), return_exceptions=True)
         try:
             await self._prices.close()
         finally:

@@ -16,6 +16,24 @@ def test_the_oldest_lines_are_forgotten_and_numbers_never_repeat() -> None:
     assert [line.number for line in lines] == list(range(4, KEPT + 4))
 
 
+def test_a_line_that_is_told_anew_keeps_its_place_and_gets_a_number() -> None:
+    chronicle = Chronicle()
+    line = chronicle.tell(NOW, "preempted", "a", "not running yet", node="n")
+    chronicle.tell(NOW + 1, "joined", "b", "")
+    chronicle.lines()
+    chronicle.retell(line, "not running yet", node="n")
+    assert not chronicle.stirred, "it says the same"
+    chronicle.retell(line, "running after 2 s", alarm=True)
+    assert chronicle.stirred
+    told = [(one.number, one.line, one.at, one.subject, one.message, one.node, one.alarm) for one in chronicle.lines()]
+    assert told == [
+        (3, 1, NOW, "a", "running after 2 s", "n", True),
+        (2, 2, NOW + 1, "b", "", "", False),
+    ]
+    chronicle.retell(77, "of a line that is forgotten")
+    assert not chronicle.stirred
+
+
 def test_nothing_new_gives_the_same_lines() -> None:
     chronicle = Chronicle()
     chronicle.tell(NOW, "left", "n", "")

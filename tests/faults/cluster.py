@@ -25,6 +25,8 @@ PATHS = {
     "/apis/karpenter.sh/v1alpha5/provisioners": "provisioners",
     "/apis/apps/v1/replicasets": "replicasets",
     "/apis/batch/v1/jobs": "jobs",
+    "/api/v1/events": "events",
+    "/apis/autoscaling.x-k8s.io/v1beta1/capacitybuffers": "capacitybuffers",
 }
 Json = dict[str, Any]
 

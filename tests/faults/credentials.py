@@ -13,6 +13,7 @@ from nodeview.wire import connection
 from tests.certificates import authority, loopback
 from tests.faults.catalogue import ELSEWHERE, provokes
 from tests.faults.secured import Secured, secured
+from tests.faults.stage import STREAMS
 from tests.wire.issuer import issuing, jwt
 from tests.wire.misbehaving import Misbehaving, Reply, Request
 
@@ -98,7 +99,7 @@ async def a_slow_plugin_and_a_storm_of_401(stage: Secured) -> None:
     assert stage.runs == 2, "one for all the streams"
     stage.said_old("pods", "New credentials (exec plugin plugin) have not come for 0.2 s.")
     stage.requests_under(8, "pods")
-    stage.requests_under(60)
+    stage.requests_under(7 * STREAMS)
 
 
 LIVES = {"no expiry": "", "already expired": "2020-01-01T00:00:00Z", "far away": "2090-01-01T00:00:00Z"}
@@ -189,7 +190,7 @@ async def a_token_file_is_rotated(stage: Secured, content: bytes) -> None:
     await stage.turned_away("two")
     await stage.agreed()
     stage.soon_over("pods")
-    assert stage.server.performed["unauthorized"] <= 2 * 8
+    assert stage.server.performed["unauthorized"] <= 2 * STREAMS + 2
     stage.requests_under(8, "pods")
 
 

@@ -29,7 +29,7 @@ from tests.faults.catalogue import ELSEWHERE, NAIVE_SURVIVES, provokes
 from tests.faults.cluster import Cluster, clustered
 from tests.faults.leaks import nothing_left
 from tests.faults.outages import hung
-from tests.faults.stage import Stage
+from tests.faults.stage import STREAMS, Stage
 from tests.faults.torrents import resident
 from tests.faults.watching_stage import PLURALS, now, said_of_one, watched, watches
 from tests.wire.misbehaving import Fault, Misbehaving, Reply, Request, stalled, status
@@ -91,7 +91,7 @@ async def cancelled_after_each_turn_of_the_loop(stage: Stage, fault: Fault | Non
     await stage.open()
     await stage.agreed()
     stage.never_said_old()
-    stage.requests_under(turns * 20)
+    stage.requests_under(turns * (STREAMS + 12))
 
 
 async def _cancelled_after(server: Cluster, turns: int, faulty: bool) -> bool:
@@ -106,7 +106,7 @@ async def _cancelled_after(server: Cluster, turns: int, faulty: bool) -> bool:
             await asyncio.gather(opening, return_exceptions=True)
             return False
         informer = opening.result()
-        streams = informer._store._streams.values()
+        streams = informer._store.snapshot().streams
         there = server.performed["reached"] > 0 if faulty else all(one.state == "synced" for one in streams)
         await informer.close()
         return there
@@ -139,7 +139,7 @@ async def cancelled_while_an_exec_plugin_runs(stage: Stage) -> None:
     await stage.open()
     await stage.agreed()
     stage.never_said_old()
-    stage.requests_under(17)
+    stage.requests_under(2 * STREAMS + 2)
 
 
 def _ended(pid: int) -> bool:
@@ -335,6 +335,6 @@ async def no_more_files_can_be_opened(child: Child) -> None:
     resource.prlimit(child.process.pid, resource.RLIMIT_NOFILE, (soft, hard))
     child.server.node("n4")
     await child.until(lambda one: one["header"].startswith("● live") and one["nodes"] == 4)
-    assert len(child.server.requests) - before <= 8 * 4 + 30
+    assert len(child.server.requests) - before <= STREAMS * 4 + 30
     await child.end()
     assert child.process.returncode == 0, "nothing else came of it"

@@ -13,6 +13,7 @@ from nodeview.wire.tls import present
 from tests.certificates import authority, loopback
 from tests.faults.catalogue import provokes
 from tests.faults.secured import Secured, secured
+from tests.faults.stage import STREAMS
 from tests.faults.tunnel import Tunnel, tunnel
 
 NAME = "api.shop.invalid"
@@ -138,7 +139,7 @@ async def a_proxy_that_cuts_every_tunnel(stage: Proxied) -> None:
     await stage.agreed()
     await stage.performed("cut", 2)
     await stage.trouble()
-    assert len(stage.proxy.asked) <= 60
+    assert len(stage.proxy.asked) <= 8 * STREAMS
 
 
 DIRECT = {

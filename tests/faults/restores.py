@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.faults.catalogue import provokes
-from tests.faults.stage import Stage
+from tests.faults.stage import STREAMS, Stage
 from tests.faults.watching_stage import PLURALS, bookmarked, on_a_line, said_of_one, watched
 from tests.wire.misbehaving import Misbehaving, Reply, Request, status
 
@@ -66,7 +66,7 @@ async def a_server_restored_from_a_backup_that_was_never_away(stage: Stage) -> N
     restored(stage)
     stage.server.cut_all()
     await stage.performed("restored")
-    await stage.until(lambda: stage.server.performed["too large"] == len(PLURALS))
+    await stage.until(lambda: stage.server.performed["too large"] == STREAMS)
     await stage.agreed()
     said_of_one(stage, "Too large resource version")
     stage.requests_under(4, "pods list")

@@ -24,6 +24,8 @@ from tests.faults.leaks import collector_kept, nothing_left
 from tests.faults.naive import Naive
 from tests.wire.things import QUICK
 
+STREAMS = len(house.FOLLOWED)
+"""How many the house opens; those of Events are of one resource."""
 SOON_S, NAIVE_SOON_S = 8.0, 0.5
 """How long the stage waits for something to become true: ours is given time on a busy machine."""
 

@@ -7,9 +7,12 @@ import gc
 import random
 import sys
 from typing import Any
+from unittest.mock import patch
 
+from nodeview.cluster import recent_pods
 from nodeview.records import PODS, ServerVersion
 from tests.faults.catalogue import provokes
+from tests.faults.cluster import Cluster
 from tests.faults.lists import lists_again
 from tests.faults.stage import Stage
 from tests.raw import raw_node, raw_pod
@@ -268,6 +271,11 @@ def blocks() -> int:
 async def jobs_come_and_go_for_ever(stage: Stage) -> None:
     """What is kept of words and shapes that repeat is bounded, and what no pod has any more is forgotten."""
     server = stage.server
+    with patch.object(recent_pods, "PODS_KEPT", 100):
+        await _jobs(stage, server)
+
+
+async def _jobs(stage: Stage, server: Cluster) -> None:
     await stage.open()
     await stage.agreed()
     forget(stage, "pods", "shop/p0001")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.faults.catalogue import provokes
-from tests.faults.stage import Stage
+from tests.faults.stage import STREAMS, Stage
 from tests.faults.watching_stage import PLURALS, bookmarked, error, event, said_of_one, watched, watches
 from tests.wire.misbehaving import Fault, Misbehaving, Reply, Request, saying, status
 
@@ -54,7 +54,7 @@ async def a_clean_end(stage: Stage) -> None:
     stage.never_said_old()
     lengths = {one.params["timeoutSeconds"] for one in watches(stage)}
     assert len(lengths) > 8, f"all at the same time: {lengths}"
-    stage.requests_under(len(PLURALS) * 4 + 1)
+    stage.requests_under(STREAMS * 4 + 2)
 
 
 ENDS: dict[str, tuple[str, Fault]] = {
@@ -175,7 +175,7 @@ async def credentials_are_rejected_in_mid_life(stage: Stage) -> None:
     stage.server.cut_all()
     await stage.performed("unauthorized", len(PLURALS))
     await asyncio.sleep(0.3)
-    stage.requests_under(len(PLURALS) * 2 + 1 + len(PLURALS) * 2 * 3)
+    stage.requests_under(STREAMS * 2 + 2 + STREAMS * 2 * 3)
     stage.server.token = ""
     await stage.agreed()
     said_of_one(stage, "rejects the credentials")
