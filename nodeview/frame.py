@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from nodeview.cluster import Happening, Snapshot, Stream
+from nodeview.insights import NOTHING_SEEN, Insights, Moment, derive_insights
 from nodeview.records import NodeName, ServerVersion
 from nodeview.views import Assumptions, ClusterView, view_cluster
 
@@ -78,6 +79,7 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
     next_moment: float | None
     """When time alone changes the picture, ages aside."""
     prices: PriceStatus = NOTHING_TO_SAY
+    insights: Insights = NOTHING_SEEN
 
     @property
     def complete(self) -> bool:
@@ -94,7 +96,8 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
         same = now.totals is then.totals and now.pending is then.pending and now.pools is then.pools
         marks = now.joined == then.joined and now.departed == then.departed
         told = self.feed is earlier.feed and self.prices == earlier.prices
-        return same and marks and told and _said(now.streams) == _said(then.streams)
+        seen = self.insights.pending.groups is earlier.insights.pending.groups
+        return same and marks and told and seen and _said(now.streams) == _said(then.streams)
 
 
 def _said(streams: tuple[Stream, ...]) -> list[tuple[str, str]]:
@@ -128,5 +131,8 @@ def derive(
     """Derive the next frame from the state and the frame before; yields often, so that others can run meanwhile."""
     old = previous.view if previous is not None else None
     view, touched = yield from view_cluster(snapshot, given, old, now, identity.version)
+    seen = previous.insights if previous is not None else NOTHING_SEEN
+    insights = yield from derive_insights(Moment(snapshot, view, touched, now), seen)
     number = previous.number + 1 if previous is not None else 1
-    return Frame(number, now, identity, view, touched, snapshot.feed, view.next_moment, prices)
+    moments = [one for one in (view.next_moment, insights.next_moment) if one is not None]
+    return Frame(number, now, identity, view, touched, snapshot.feed, min(moments, default=None), prices, insights)

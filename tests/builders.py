@@ -124,7 +124,7 @@ def a_pod(name: str = "pod-1", **overrides: Any) -> Pod:
         "phase": "Running",
         "ready": True,
         "restarts": 0,
-        "started": NOW - DAY,
+        "turned_at": NOW - DAY,
         "owner": OwnerRef("ReplicaSet", "app-1", "apps"),
         "labels": (),
         "shape": shape,

@@ -14,7 +14,7 @@ HOUSE = Path(__file__).resolve().parent.parent / "nodeview"
 TESTS = Path(__file__).resolve().parent
 MODULES = sorted(path for path in HOUSE.rglob("*.py"))
 BAGS = {"utils", "helpers", "manager", "common", "misc", "base", "core", "stuff"}
-PURE = ("records", "provisioners", "pricing", "cluster", "views", "frame", "diagnosis")
+PURE = ("records", "provisioners", "pricing", "cluster", "scheduling", "views", "frame", "diagnosis")
 HEAVY = ("textual", "rich", "aiohttp", "kubernetes", "boto3", "yaml")
 
 
@@ -112,6 +112,12 @@ UNMIRRORED = {
     "metadata_json": "records/test_json_reader.py",
     "pod_json": "records/test_pod_reader.py",
     "pod_shape": "records: values only",
+    "event": "records: values only",
+    "recent_pods": "cluster/test_preemptions.py",
+    "successors": "cluster/test_preemptions.py",
+    "preemption_words": "cluster/test_preemptions.py",
+    "placement": "records: values only, read in records/test_placement_json.py",
+    "reason": "scheduling/test_fit.py",
     "workload": "records: values only",
     "cell": "views: values only",
     "answers": "wire/test_transport.py",

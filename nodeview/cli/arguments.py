@@ -23,7 +23,7 @@ COMMANDS = ("dashboard", "demo", "report", "prices", "doctor")
 
 SETTINGS = (
     "context", "kubeconfig", "resources", "extra-labels", "node-selector", "node-sort", "group-by", "filter",
-    "name-pattern", "style", "theme", "fps", "prices", "price-file",
+    "name-pattern", "style", "theme", "fps", "headroom-shape", "prices", "price-file",
 )  # fmt: skip
 SWITCHES = ("ascii", "mouse", "disable-pricing")
 """Settings that are on or off."""
@@ -185,6 +185,7 @@ FLAGS: dict[str, Flag] = {
     **{name: Flag(None) for name in (*SWITCHES, *QUESTIONS, "debug")},
     "output": Flag(_one_of("--output", OUTPUTS), ("report", "prices", "doctor")),
     "watch": Flag(None, ("report",)),
+    "audit": Flag(None, ("report",)),
     "every": Flag(_number("every", 0.1, 86_400, float), ("report",)),
     "timeout": Flag(_number("timeout", 0.1, 86_400, float), ("report", "prices", "doctor")),
     "schema": Flag(_one_of("--schema", SCHEMAS), ("report",)),

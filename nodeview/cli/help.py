@@ -17,6 +17,7 @@ what is shown
   --group-by KEY         pool, zone, type, version, capacity, provisioner, name or a label
   --name-pattern REGEX   the part of a node's name that --group-by name takes
   --filter TEXT          pool=api, cpu>80, phase=draining, ns=shop, or any words
+  --headroom-shape SHAPE cpu=500m,memory=1Gi, shop/checkout or largest: counts room
 """
 
 _PRICING = """\
@@ -71,6 +72,7 @@ One complete picture of the cluster, when every listing has ended.
 
 the report
   -o, --output FORMAT    table, json, csv or markdown (table)
+  --audit                containers without requests, and requests a hair too large; table or json
   --watch                with -o json: a whole report on each line, when more than ages differ
   --every SECONDS        at most one line in so many (1)
   --timeout SECONDS      then end with what is missing, and exit code 1 (60)

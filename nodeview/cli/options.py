@@ -14,6 +14,7 @@ from nodeview.views import (
     GROUPINGS,
     Assumptions,
     FilterError,
+    HeadroomShape,
     SortError,
     TableState,
     balloon_test,
@@ -21,6 +22,7 @@ from nodeview.views import (
     name_pattern_error,
     node_columns,
     parse_filter,
+    parse_headroom_shape,
     parse_sort,
 )
 
@@ -33,6 +35,9 @@ def assumptions_of(settings: Settings) -> Assumptions:
         capacity_types=settings.capacity_types,
         priced=settings.priced,
         is_balloon=_balloons(settings),
+        headroom_shape=_headroom_shape(settings),
+        waits_long=settings.pending_amber,
+        waits_too_long=settings.pending_red,
     )
 
 
@@ -53,9 +58,16 @@ def _balloons(settings: Settings) -> Callable[[Pod], bool]:
     return balloon_test(settings.balloon_selector, settings.balloon_priority_below, names)
 
 
+def _headroom_shape(settings: Settings) -> HeadroomShape:
+    try:
+        return parse_headroom_shape(settings.headroom_shape)
+    except ValueError as error:
+        raise _wrong(settings, "headroom_shape", str(error)) from None
+
+
 def table_state_of(settings: Settings) -> TableState:
     """How the table is sorted, filtered and grouped at first. Raises `UsageError` that names the setting's origin."""
-    columns = node_columns(settings.resources, settings.extra_labels, priced=settings.priced)
+    columns = node_columns(settings.resources, settings.extra_labels, priced=settings.priced, used=True)
     order = parse_sort(settings.node_sort, columns)
     if isinstance(order, SortError):
         raise _wrong(settings, "node_sort", order.sentence)

@@ -23,6 +23,8 @@ from nodeview.wire.connection import Connection
 
 SETTLED = ("synced", "forbidden", "absent")
 ESSENTIAL = ("nodes", "pods")
+USAGE_S = 3.0
+"""So long a report waits for what nodes use, which it can do without."""
 WAIT = "Wait longer with --timeout, or look into the log."
 
 
@@ -48,19 +50,22 @@ def run_report(sources: Sources, asked: Asked) -> int:
         )
     if options.every is not None and not options.watch:
         raise UsageError("--every is the pause between the reports of --watch, which was not asked for.")
+    if options.audit and output not in ("table", "json"):
+        raise UsageError("--audit is given as a table or as JSON.", hint="Leave -o out, or take -o json.")
     settings, connection = settle(sources)
     every = (options.every or 1.0) if options.watch else None
-    wanted = Wanted(output, _report_options(settings), options.timeout or 60.0, every)
+    wanted = Wanted(output, _report_options(settings, audited=bool(options.audit)), options.timeout or 60.0, every)
     run_until_stopped(give(connection, settings, wanted))
     return 0
 
 
-def _report_options(settings: Settings) -> ReportOptions:
+def _report_options(settings: Settings, *, audited: bool) -> ReportOptions:
     return ReportOptions(
         resources=settings.resources,
         extra_labels=settings.extra_labels,
         state=table_state_of(settings),
         priced=settings.priced,
+        audited=audited,
     )
 
 
@@ -74,6 +79,7 @@ async def give(connection: Connection, settings: Settings, wanted: Wanted) -> No
         if frame is None:
             raise Incomplete(f"Nothing could be told within {wanted.timeout_s:g} s.", hint=WAIT)
         frame = await priced(informer, frame, deadline - time.monotonic())
+        frame = await used(informer, frame, deadline - time.monotonic())
         say_of_prices(frame)
         problem = problem_of(frame, wanted.timeout_s)
         if problem is None and wanted.every_s is not None:
@@ -101,6 +107,17 @@ async def priced(informer: Informer, frame: Frame, timeout_s: float) -> Frame:
     try:
         async with asyncio.timeout(max(0.0, timeout_s)):
             if await informer.prices_settled():
+                return await informer.next()
+    except TimeoutError:
+        pass
+    return frame
+
+
+async def used(informer: Informer, frame: Frame, timeout_s: float) -> Frame:
+    """The frame with what nodes use, where the metrics API says so soon."""
+    try:
+        async with asyncio.timeout(max(0.0, min(timeout_s, USAGE_S))):
+            if frame.view.usage.why_nodes and await informer.usage_settled():
                 return await informer.next()
     except TimeoutError:
         pass

@@ -66,6 +66,9 @@ WANTS: tuple[Want, ...] = (
     _follow("watching", "karpenter.sh", "machines", "nodes on their way, before Karpenter 0.32", _OLD_KARPENTER, True),
     _follow("watching", "karpenter.sh", "provisioners", "limits of pools before Karpenter 0.32", _OLD_KARPENTER, True),
     _follow("watching", "karpenter.sh", "nodeoverlays", "prices that Karpenter is told", ("v1alpha1",), True),
+    _follow(
+        "watching", "autoscaling.x-k8s.io", "capacitybuffers", "room that is kept free", ("v1beta1", "v1alpha1"), True
+    ),
     _follow("watching", "apps", "replicasets", "which Deployment or Rollout a pod belongs to"),
     _follow("watching", "batch", "jobs", "which CronJob a pod belongs to"),
     _follow("explaining", "", "events", "preemptions, and the scheduler's and Karpenter's words on nodes"),
@@ -81,9 +84,6 @@ WANTS: tuple[Want, ...] = (
     Want("explaining", "discovery.k8s.io", "endpointslices", READ, "which Service would be left without a pod"),
     _follow("explaining", "karpenter.k8s.aws", "ec2nodeclasses", "why a node has drifted", _KARPENTER, True),
     _follow("explaining", "eks.amazonaws.com", "nodeclasses", "why a node of EKS Auto Mode has drifted", ("v1",), True),
-    _follow(
-        "explaining", "autoscaling.x-k8s.io", "capacitybuffers", "room that is kept free", ("v1beta1", "v1alpha1"), True
-    ),
     _follow("explaining", "argoproj.io", "rollouts", "what a restart of a Rollout would move", ("v1alpha1",), True),
     Want("usage", "metrics.k8s.io", "nodes", READ, "what nodes use", ("v1beta1",), True),
     Want("usage", "metrics.k8s.io", "pods", READ, "what pods use", ("v1beta1",), True),

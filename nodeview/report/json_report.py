@@ -8,8 +8,12 @@ from typing import Any
 
 from nodeview.cluster import Happening, Stream
 from nodeview.frame import Frame
-from nodeview.records import Amounts, OwnerRef
+from nodeview.records import USED, Amounts, OwnerRef, Usage
+from nodeview.report.audit_report import audit_json
 from nodeview.report.json_costs import costs_json, empty_json, money_json, price_json, split_json
+from nodeview.report.json_headroom import headroom_json, pool_room_json, room_findings, zone_room_json
+from nodeview.report.json_pending import groups_json, waiting_words
+from nodeview.report.json_preemptions import preemptions_json
 from nodeview.views import (
     COMPUTED_LABELS,
     NANO,
@@ -30,12 +34,18 @@ Json = dict[str, Any]
 
 
 def report_of(
-    frame: Frame, *, extra_labels: Sequence[str] = (), nodes: Sequence[NodeView] | None = None, after: int = 0
+    frame: Frame,
+    *,
+    extra_labels: Sequence[str] = (),
+    nodes: Sequence[NodeView] | None = None,
+    after: int = 0,
+    audited: bool = False,
 ) -> Json:
     """The whole report of one frame. `nodes` says which and in which order, all of them by default.
 
     `feed` holds what happened after the happening of number `after`. What a stream that was never complete
-    would have told is null: sums of pods while pods are not known, totals while nodes are not.
+    would have told is null: sums of pods while pods are not known, totals while nodes are not; and so is `audit`
+    unless it is asked for.
     """
     view = frame.view
     knows_pods = is_known(frame, "pods")
@@ -51,13 +61,16 @@ def report_of(
         "streams": {stream.resource: _stream(stream, frame.at) for stream in view.streams},
         "nodes": [_node(one, frame.at, extra_labels, knows_pods) for one in shown],
         "claims": [],
-        "pools": [_pool(pool, knows_pods, priced) for pool in view.pools],
-        "zones": [_zone(zone, knows_pods, priced) for zone in view.zones],
-        "pending": _pending(view, frame.at) if knows_pods else [],
+        "pools": [_pool(view, pool, knows_pods, priced) for pool in view.pools],
+        "zones": [_zone(view, zone, knows_pods, priced) for zone in view.zones],
+        "headroom": headroom_json(view.headroom),
+        "pending": _pending(frame) if knows_pods else [],
+        "pending_groups": groups_json(frame) if knows_pods else [],
         "totals": _totals(view, knows_nodes, knows_pods),
         "costs": costs_json(view, known=priced and knows_nodes and knows_pods),
-        "preemptions": {"count": None, "to_run_s": NO_TIMES, "to_refill_s": NO_TIMES},
-        "findings": [],
+        "preemptions": preemptions_json(view.preemptions, known=knows_pods or is_known(frame, "events")),
+        "audit": audit_json(frame, known=knows_pods) if audited else None,
+        "findings": room_findings(frame),
         "feed": [_happening(one) for one in frame.feed if one.number > after],
     }
 
@@ -138,7 +151,7 @@ def _node(view: NodeView, at: float, extra_labels: Sequence[str], knows_pods: bo
         "allocatable": _amounts(record.allocatable, record.unreadable),
         "requested": _amounts(view.requested, view.unknown.keys() - view.requested.keys(), known=knows_pods),
         "balloon": _amounts(view.balloon, known=knows_pods),
-        "used": None,
+        "used": _used(view.used),
         "pods": view.counts.total if view.counts and knows_pods else None,
         "price": price_json(view.price),
         "labels": {
@@ -147,6 +160,12 @@ def _node(view: NodeView, at: float, extra_labels: Sequence[str], knows_pods: bo
         "findings": [],
         "staying": None,
     }
+
+
+def _used(used: Usage | None) -> Json | None:
+    known = {name: used.of(name) for name in USED} if used is not None else {}
+    amounts = {name: _number(amount) for name, amount in known.items() if amount is not None}
+    return amounts or None
 
 
 def _sums(tally: Tally, knows_pods: bool) -> Json:
@@ -158,7 +177,7 @@ def _sums(tally: Tally, knows_pods: bool) -> Json:
     }
 
 
-def _pool(pool: PoolView, knows_pods: bool, priced: bool) -> Json:
+def _pool(view: ClusterView, pool: PoolView, knows_pods: bool, priced: bool) -> Json:
     limits = pool.record.limits if pool.record else {}
     used = pool.record.resources if pool.record else {}
     return {
@@ -167,6 +186,7 @@ def _pool(pool: PoolView, knows_pods: bool, priced: bool) -> Json:
         "nodes": pool.tally.nodes,
         "pods": pool.tally.pods.total if pool.tally.pods and knows_pods else None,
         **_sums(pool.tally, knows_pods),
+        "headroom": pool_room_json(view.headroom, pool.provisioner, pool.name, known=knows_pods),
         "limits": _amounts(limits) if limits else None,
         "used_of_limits": {name: _share(used.get(name), limit) for name, limit in limits.items()} if limits else None,
         "money": money_json(pool.tally, priced=priced),
@@ -181,19 +201,20 @@ def _share(used: int | None, limit: int) -> float | None:
     return used / limit if used is not None and limit else None
 
 
-def _zone(zone: ZoneView, knows_pods: bool, priced: bool) -> Json:
+def _zone(view: ClusterView, zone: ZoneView, knows_pods: bool, priced: bool) -> Json:
     return {
         "name": zone.name,
         "nodes": zone.tally.nodes,
         **_sums(zone.tally, knows_pods),
-        "headroom": None,
+        "headroom": zone_room_json(view.headroom, zone.name, known=knows_pods),
         "money": money_json(zone.tally, priced=priced),
         "split": split_json(zone.tally, known=priced and knows_pods),
     }
 
 
-def _pending(view: ClusterView, at: float) -> list[Json]:
+def _pending(frame: Frame) -> list[Json]:
     """The pods without a node and those that start on one, the oldest first."""
+    view = frame.view
     starting = [
         view_pending(pod, view.owners)
         for node in view.nodes.values()
@@ -202,7 +223,8 @@ def _pending(view: ClusterView, at: float) -> list[Json]:
         if state_of(pod) == "starting"
     ]
     waiting = sorted((*view.pending, *starting), key=lambda one: (one.created, one.key))
-    return [_waiting(one, at) for one in waiting]
+    words = waiting_words(frame)
+    return [{**_waiting(one, frame.at), "words": words.get(one.key)} for one in waiting]
 
 
 def _waiting(pending: PendingView, at: float) -> Json:
@@ -244,4 +266,5 @@ def _pods(counts: PodCounts | None, known: bool) -> Json:
 
 
 def _happening(one: Happening) -> Json:
-    return {"at": instant(one.at), "kind": one.kind, "subject": one.subject, "message": one.message}
+    line = {"at": instant(one.at), "kind": one.kind, "subject": one.subject, "message": one.message}
+    return line | {"namespace": one.namespace or None, "node": one.node or None, "alarm": one.alarm}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from nodeview.frame import Frame
+from nodeview.insights import PENDING_GROUP_COLUMNS, PendingRow
 from nodeview.report.json_report import instant, is_known, needs_pods
 from nodeview.views import (
-    PENDING_COLUMNS,
     PHASE_ORDER,
     PHASE_WORDS,
     Cell,
@@ -48,6 +48,8 @@ class Tables:
     nodes: Table
     hidden: str
     pending: Table | None
+    waiting: int = 0
+    """Pods in the groups of `pending`."""
 
 
 def tables_of(frame: Frame, columns: Sequence[Column[NodeView]], state: TableState, resources: Sequence[str]) -> Tables:
@@ -57,13 +59,15 @@ def tables_of(frame: Frame, columns: Sequence[Column[NodeView]], state: TableSta
     rows = tuple(_row(row, columns, frame.at, knows_pods) for row in arrangement.rows)
     strong = frozenset(place for place, row in enumerate(arrangement.rows) if isinstance(row, Group))
     hidden = f"{arrangement.hidden} nodes hidden by the filter {state.filter.text}" if arrangement.hidden else ""
-    pending = frame.view.pending if knows_pods else ()
-    waiting = tuple(tuple(column.cell(one, frame.at).text for column in PENDING_COLUMNS) for one in pending)
+    groups = [one for one in frame.insights.pending.groups if one.kind != "starting"] if knows_pods else []
+    closed = [PendingRow(one, None, None, frame.view.given) for one in groups]
+    waiting = tuple(tuple(column.cell(one, frame.at).text for column in PENDING_GROUP_COLUMNS) for one in closed)
     return Tables(
         head=tuple(_head(frame, resources, priced=any(column.id == "price" for column in columns))),
         nodes=_table(columns, rows, strong),
         hidden=hidden,
-        pending=_table(PENDING_COLUMNS, waiting) if waiting else None,
+        pending=_table(PENDING_GROUP_COLUMNS, waiting) if waiting else None,
+        waiting=len(frame.view.pending),
     )
 
 
@@ -71,7 +75,7 @@ def table_of(tables: Tables) -> str:
     """Columns that line up wherever they are printed."""
     parts = ["\n".join(tables.head), aligned(tables.nodes)]
     parts += [tables.hidden] if tables.hidden else []
-    parts += [f"{_pending_title(tables.pending)}\n{aligned(tables.pending)}"] if tables.pending else []
+    parts += [f"{tables.waiting:,} pending\n{aligned(tables.pending)}"] if tables.pending else []
     return "\n\n".join(parts) + "\n"
 
 
@@ -79,12 +83,8 @@ def markdown_of(tables: Tables) -> str:
     """Markdown with pipe tables."""
     parts = ["  \n".join(_escaped(line) for line in tables.head), _piped(tables.nodes)]
     parts += [_escaped(tables.hidden)] if tables.hidden else []
-    parts += [f"**{_pending_title(tables.pending)}**\n\n{_piped(tables.pending)}"] if tables.pending else []
+    parts += [f"**{tables.waiting:,} pending**\n\n{_piped(tables.pending)}"] if tables.pending else []
     return "\n\n".join(parts) + "\n"
-
-
-def _pending_title(table: Table) -> str:
-    return f"{len(table.rows)} pending"
 
 
 def _table(

@@ -63,6 +63,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     balloon_priority_below: int = 0
     balloon_name: str | None = None
     """A regular expression that is found in the names of balloons; None: the recommended one."""
+    pending_amber: int = 60
+    """Seconds after which a pod that waits is shown in amber."""
+    pending_red: int = 300
+    headroom_shape: str = ""
+    """What room is counted in: `cpu=500m,memory=1Gi`, `shop/checkout`, or the largest pod."""
     pool_labels: tuple[str, ...] = ()
     capacity_types: Mapping[str, Mapping[str, str]] = {}
     """Label → its value → one of `CAPACITY_TYPES`."""
@@ -170,6 +175,13 @@ def _whole(value: object) -> int:
     return number
 
 
+def _seconds(value: object) -> int:
+    seconds = _whole(value)
+    if seconds < 0:
+        raise ValueError("must be a number of seconds, 0 or more")
+    return seconds
+
+
 def _capacity_types(value: object) -> Mapping[str, Mapping[str, str]]:
     if not isinstance(value, dict) or not all(isinstance(of, dict) for of in value.values()):
         raise ValueError("must be a table of labels, each with a table from its values to capacity types")
@@ -203,6 +215,9 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "balloon_selector": _selector,
     "balloon_priority_below": _whole,
     "balloon_name": _optional,
+    "pending_amber": _seconds,
+    "pending_red": _seconds,
+    "headroom_shape": _text,
     "pool_labels": _labels,
     "capacity_types": _capacity_types,
 }

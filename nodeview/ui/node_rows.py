@@ -46,6 +46,8 @@ class NodeRows:
         if isinstance(started, Filter):
             self.state = replace(self.state, filter=started)
         self._number = -1
+        self._used = False
+        """What nodes use was known once, so its columns are there."""
         self._whole = False
         """The last frame was complete: the first that is waits for nothing."""
         self._known: Collection[str] = ()
@@ -96,9 +98,13 @@ class NodeRows:
         self.settle(table)
 
     def _make_room(self, frame: Frame, table: RowTable[NodeView]) -> None:
-        """Prices come after the nodes, and their column takes no room from others before."""
+        """Prices and usage come after the nodes; a price column takes no room from others before."""
         now = price_column(frame.view.totals.money, frame.view.totals.nodes)
-        columns = tuple([now if one.id == now.id else one for one in self.columns])
+        all_ = self.columns
+        if frame.view.usage.nodes and not self._used:
+            options, self._used = self.desk.options, True
+            all_ = node_columns(options.resources, options.extra_labels, priced=options.priced, used=True)
+        columns = tuple([now if one.id == now.id else one for one in all_])
         if columns != self.columns:
             self.columns = columns
             table.painter.use(columns)

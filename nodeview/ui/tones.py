@@ -22,6 +22,8 @@ from nodeview.views import Fill, Tone
 
 Part = tuple[str, Style]
 THEMES = ("dark", "light", "ansi")
+TICK = "┃"
+"""Where on a bar of what is requested that ends which is really used."""
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -95,7 +97,7 @@ _ASCII = str.maketrans(
     {
         "–": "-", "—": "-", "·": "|", "…": "~", "●": "*", "▲": "^", "▼": "v", "▸": ">", "→": "->", "≥": ">=",
         "≤": "<=", "×": "x", "█": "#", "▒": "=", "░": ".", "─": "-", "↑": "^", "↓": "v", "“": '"', "”": '"',
-        "¥": "Y", "€": "E", "£": "L",
+        "¥": "Y", "€": "E", "£": "L", "┃": "|",
     }
 )  # fmt: skip
 
@@ -153,13 +155,31 @@ class Ink:
         colour = self._bar_colour(fill.real, tone)
         full, held, free = _bar_glyphs(round(fill.real, 3), round(fill.balloon, 3), width, self.ascii)
         taken, track = _style_of(colour, self.palette, ground), _style_of(self.palette.track, self.palette, ground)
-        return [(full, taken), (held, taken), (free, track)]
+        parts = [(full, taken), (held, taken), (free, track)]
+        if fill.used is None:
+            return parts
+        return _ticked(parts, fill.used, width, self.words(TICK), self._styles[Tone.STRONG, ground])
 
     def _bar_colour(self, share: float, tone: Tone) -> str:
         if self._gauge:
             good, ok, bad = self._gauge
             return good if share > 0.9 else ok if share > 0.6 else bad
         return self.palette.bar if tone in (Tone.PLAIN, Tone.MUTED) else self.palette.tones[tone]
+
+
+def _ticked(parts: list[Part], share: float, width: int, tick: str, style: Style) -> list[Part]:
+    """The bar with one cell of it taken by the tick."""
+    place = min(int(max(share, 0.0) * width), width - 1)
+    ticked: list[Part] = []
+    start = 0
+    for text, own in parts:
+        if start <= place < start + len(text):
+            at = place - start
+            ticked += [(text[:at], own), (tick, style), (text[at + 1 :], own)]
+        else:
+            ticked.append((text, own))
+        start += len(text)
+    return ticked
 
 
 @lru_cache(maxsize=512)

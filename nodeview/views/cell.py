@@ -24,6 +24,8 @@ class Fill(msgspec.Struct, frozen=True):
 
     real: float
     balloon: float = 0.0
+    used: float | None = None
+    """Where a tick says how much is really used; None where that is not known."""
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -7,12 +7,14 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import msgspec
 
-from nodeview.cluster import Owners, Snapshot, Stream
+from nodeview.cluster import Owners, Preemptions, Snapshot, Stream, UsageIndex
 from nodeview.pricing import EMPTY_BOOK, PriceBook
 from nodeview.provisioners import karpenter_pool
 from nodeview.records import Node, NodeName, NodePool, ObjectKey, ServerVersion
+from nodeview.views.headroom import NO_HEADROOM, Headroom, view_headroom
 from nodeview.views.node import Assumptions, NodeView, view_node
-from nodeview.views.pod import PendingView, view_pending
+from nodeview.views.pod import PendingView, waiting_views
+from nodeview.views.remeasuring import used_again
 from nodeview.views.repricing import book_of, price_again
 from nodeview.views.tallies import INFINITY, Kind, Leaf, Tally, kind_of, leaf_of, total
 
@@ -65,6 +67,8 @@ class ClusterView(msgspec.Struct, frozen=True, eq=False):
     pods_elsewhere: int
     """Bound to nodes that are not shown: left out by the node selector, or gone before their pods."""
     streams: tuple[Stream, ...]
+    waits: Mapping[ObjectKey, PendingView] = msgspec.field(default_factory=dict)
+    """The same pods by their keys, in the same order."""
     leaves: Mapping[Kind, Leaf] = msgspec.field(default_factory=dict)
     """What all sums are made of."""
     no_pods: str = ""
@@ -73,6 +77,11 @@ class ClusterView(msgspec.Struct, frozen=True, eq=False):
     """When time alone changes the picture, ages aside; epoch seconds."""
     given: Assumptions = Assumptions()
     """What it was derived with. Where `given.priced` is False, there is to be no trace of prices."""
+    preemptions: Preemptions = Preemptions()
+    """All since we watch."""
+    usage: UsageIndex = UsageIndex()
+    """What nodes and pods really use, as far as it is measured."""
+    headroom: Headroom = NO_HEADROOM
     prices: PriceBook = EMPTY_BOOK
     """The price book that was given."""
     book: PriceBook = EMPTY_BOOK
@@ -124,9 +133,14 @@ def view_cluster(
         others = yield from price_again(nodes, touched, snapshot, old.book, book)
         touched |= {name for name, view in others.items() if view.price != nodes[name].price}
         nodes.update(others)
-    waiting = snapshot.touched.waiting or previous is None
-    owners = dict(snapshot.owners) if waiting else old.owners
-    pending = _pending(snapshot, owners) if waiting else old.pending
+    owners_moved = snapshot.touched.owners or previous is None
+    waiting = bool(snapshot.touched.waiting) or owners_moved
+    owners = dict(snapshot.owners) if owners_moved else old.owners
+    waits = old.waits
+    if waiting:
+        some = None if owners_moved else snapshot.touched.waiting
+        waits = yield from waiting_views(snapshot.waiting, owners, old.waits, some)
+    pending = tuple(waits.values()) if waiting else old.pending
     leaves = _leaves(old, nodes, touched, given) if touched else old.leaves
     pools, zones, totals = old.pools, old.zones, old.totals
     if touched or waiting or no_pods != old.no_pods:
@@ -135,6 +149,8 @@ def view_cluster(
     if touched or snapshot.touched.pools or previous is None:
         pools = _pools(leaves, snapshot, given.resources)
         zones = _zones(leaves, given.resources)
+    headroom = yield from view_headroom(leaves, nodes, snapshot, owners, given, old.headroom, no_pods)
+    touched |= yield from used_again(nodes, snapshot, touched)
     joined = {name: at for name, at in {**old.joined, **snapshot.touched.joined}.items() if now < at + LINGER}
     marks = [at + LINGER for at in joined.values()] + [one.at + LINGER for one in departed.values()]
     turning = [leaf.next_moment for leaf in leaves.values()]
@@ -147,6 +163,7 @@ def view_cluster(
         pools=pools,
         zones=zones,
         pending=pending,
+        waits=waits,
         owners=owners,
         pods_elsewhere=_elsewhere(snapshot, nodes) if touched else old.pods_elsewhere,
         streams=snapshot.streams,
@@ -154,6 +171,9 @@ def view_cluster(
         no_pods=no_pods,
         next_moment=None if moment == INFINITY else moment,
         given=given,
+        preemptions=snapshot.preemptions,
+        usage=snapshot.usage,
+        headroom=headroom,
         prices=snapshot.prices,
         book=book,
     )
@@ -180,7 +200,8 @@ def _view_node(
     claim = snapshot.claims.of(record)
     pool = snapshot.node_pools.get(karpenter_pool(record.labels) or "")
     pods = snapshot.pods.get(record.name, {}).values()
-    return view_node(record, claim, pool, pods, given, now, control_plane, no_pods, book)
+    used = snapshot.usage.nodes.get(record.name)
+    return view_node(record, claim, pool, pods, given, now, control_plane, no_pods, book, used)
 
 
 def _leaves(
@@ -243,11 +264,6 @@ def _zones(leaves: Mapping[Kind, Leaf], resources: tuple[str, ...]) -> tuple[Zon
         ZoneView(zone, total(members, resources))
         for zone, members in sorted(by_zone.items(), key=lambda item: (item[0] is None, item[0] or ""))
     )
-
-
-def _pending(snapshot: Snapshot, owners: Owners) -> tuple[PendingView, ...]:
-    pods = [pod for pod in snapshot.waiting.values() if not pod.finished]
-    return tuple(view_pending(pod, owners) for pod in sorted(pods, key=lambda pod: (pod.created, pod.key)))
 
 
 def _elsewhere(snapshot: Snapshot, nodes: Mapping[NodeName, NodeView]) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from nodeview.records import USED
 from nodeview.views.bill import Money
 from nodeview.views.cell import Cell, Tone, dash
 from nodeview.views.labels import COMPUTED_LABELS, asked_labels, label_title, sort_key_of, value_of
@@ -30,6 +31,7 @@ from nodeview.views.standing import state_cell, state_key
 from nodeview.views.tallies import Tally
 from nodeview.views.text import cell_width, natural
 from nodeview.views.usage import bar_cell, bar_of_tally, pods_cell, pods_of_tally, share_of
+from nodeview.views.used import used_cell, used_share, with_tick
 
 Row = TypeVar("Row")
 
@@ -61,12 +63,16 @@ class Column(msgspec.Struct, Generic[Row], frozen=True):
 
 
 def node_columns(
-    resources: Sequence[str], extra_labels: Sequence[str], *, priced: bool = True
+    resources: Sequence[str], extra_labels: Sequence[str], *, priced: bool = True, used: bool = False
 ) -> tuple[Column[NodeView], ...]:
-    """The columns of the node table, in their order; `node-age` among the labels moves the age there."""
+    """The columns of the node table, in their order; `node-age` among the labels moves the age there.
+
+    With `used` there are also those of what is really used, for which somebody must measure it.
+    """
     labels = asked_labels(extra_labels)
     moved = {label.column for name in labels if (label := COMPUTED_LABELS.get(name)) and label.column}
     bars = [_bar(resource) for resource in dict.fromkeys(resources) if resource]
+    bars += [_used(resource) for resource in dict.fromkeys(resources) if used and resource in USED]
     columns = [NAME, POOL, TYPE, ZONE, CAPACITY, *bars, PODS, *([PRICE] if priced else []), AGE, STATE]
     kept = [column for column in columns if column.id not in moved]
     return (*kept, *{column.id: column for column in map(label_column, labels)}.values())
@@ -113,12 +119,24 @@ def _bar(resource: str) -> Column[NodeView]:
     return Column(
         id=identity,
         title=title,
-        cell=lambda view, now: bar_cell(view, resource),
+        cell=lambda view, now: with_tick(bar_cell(view, resource), view, resource),
         sort_key=lambda view, now: share_of(view, resource),
         width=BAR_WIDTH,
         narrow_width=PERCENT_WIDTH,
         subtotal=lambda tally, now: bar_of_tally(tally, resource),
         resource=resource,
+    )
+
+
+def _used(resource: str) -> Column[NodeView]:
+    return Column(
+        id=f"{resource}-used",
+        title=f"{'MEM' if resource == 'memory' else _resource_title(resource)} USED",
+        cell=lambda view, now: used_cell(view, resource),
+        sort_key=lambda view, now: used_share(view, resource),
+        width=8,
+        align="right",
+        gives_way=8,
     )
 
 

@@ -15,6 +15,7 @@ from nodeview.views.node import NodeView
 from nodeview.views.node_cells import CAPACITY_WORDS, short_zone
 from nodeview.views.text import NANO, short_name, whole_percent
 from nodeview.views.usage import share_of
+from nodeview.views.used import used_share
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
 _AGE = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+", re.ASCII)
@@ -52,6 +53,16 @@ def share_field(resource: str) -> Field:
 
     def measure(view: NodeView, now: float) -> int | None:
         share = share_of(view, resource)
+        return None if share is None else whole_percent(share)
+
+    return Field(measure=measure, parse=_percent, what="percent")
+
+
+def used_field(resource: str) -> Field:
+    """The share of a resource that is really used, in the percent that is shown."""
+
+    def measure(view: NodeView, now: float) -> int | None:
+        share = used_share(view, resource)
         return None if share is None else whole_percent(share)
 
     return Field(measure=measure, parse=_percent, what="percent")
@@ -145,6 +156,8 @@ FIELDS: Mapping[str, Field] = {
     "cpu": share_field("cpu"),
     "memory": share_field("memory"),
     "ephemeral-storage": share_field("ephemeral-storage"),
+    "cpu-used": used_field("cpu"),
+    "memory-used": used_field("memory"),
     "pods": Field(measure=lambda view, now: view.counts.total if view.counts else None, parse=_plain, example="50"),
     "pods-share": share_field("pods"),
     "price": Field(measure=lambda view, now: view.price.hourly, parse=_price, what="price", example="0.1"),

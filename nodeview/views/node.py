@@ -24,9 +24,10 @@ from nodeview.provisioners import (
     phase_of,
     traits_of,
 )
-from nodeview.records import Amounts, Node, NodeClaim, NodeName, NodePool, Pod, ServerVersion
+from nodeview.records import Amounts, Node, NodeClaim, NodeName, NodePool, Pod, ServerVersion, Usage
 from nodeview.views.balloon import is_balloon_by_rule
 from nodeview.views.goods import goods_of
+from nodeview.views.headroom_shape import LARGEST, HeadroomShape
 from nodeview.views.pod_sums import NO_PODS, PodCounts, PodSums, sum_pods
 from nodeview.views.split import Split, split_of
 
@@ -45,6 +46,12 @@ class Assumptions(msgspec.Struct, frozen=True):
     """Label → its value → capacity type; asked before all else."""
     priced: bool = True
     is_balloon: Callable[[Pod], bool] = is_balloon_by_rule
+    waits_long: float = 60.0
+    """Seconds after which a pod that waits is shown in amber."""
+    waits_too_long: float = 300.0
+    """And in red."""
+    headroom_shape: HeadroomShape = LARGEST
+    """What room that is left is counted in."""
 
 
 MONEY_FIGURES = 9
@@ -89,6 +96,8 @@ class NodeView(msgspec.Struct, frozen=True, eq=False):
     resources: tuple[str, ...]
     figures: tuple[int, ...]
     """For sums over many nodes: see `figures_of`, for `resources`."""
+    used: Usage | None = None
+    """What it really uses, by the last poll that changed the percents; None where nobody measured it."""
 
     @property
     def name(self) -> NodeName:
@@ -122,6 +131,7 @@ def view_node(
     control_plane: ServerVersion | None,
     no_pods: str = "",
     book: PriceBook = EMPTY_BOOK,
+    used: Usage | None = None,
 ) -> NodeView:
     """Derive one node's view from what was said of it; nothing is carried over from an earlier view.
 
@@ -167,6 +177,7 @@ def view_node(
         next_moment=_sooner(standing.next_moment, badges_change_at(node, claim, pool, now)),
         resources=given.resources,
         figures=counted + _money(price, split, empty=empty),
+        used=used,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from collections.abc import Generator, Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -11,6 +13,10 @@ from nodeview.records import Amounts, NodeName, ObjectKey, OwnerRef, Pod
 
 PodState = Literal["pending", "starting", "running", "terminating", "finished"]
 WaitKind = Literal["waiting", "unschedulable", "nominated", "gated", "starting"]
+SLICE = 256
+"""Pods looked at between two yields: under a millisecond of work."""
+FEW = 64
+"""So many new pods are put in their places one by one; more are sorted with all the others."""
 
 
 def owner_of(pod: Pod, owners: Owners) -> OwnerRef | None:
@@ -72,3 +78,46 @@ def view_pending(pod: Pod, owners: Owners) -> PendingView:
         pod.requests,
         pod.nominated,
     )
+
+
+def waiting_views(
+    waiting: Mapping[ObjectKey, Pod],
+    owners: Owners,
+    old: Mapping[ObjectKey, PendingView],
+    touched: Iterable[ObjectKey] | None,
+) -> Generator[None, None, dict[ObjectKey, PendingView]]:
+    """The pods without a node, the oldest first; only those touched are looked at again, or all where that is None.
+
+    Yields often: a burst may be of thousands.
+    """
+    views = {} if touched is None else dict(old)
+    new: list[PendingView] = []
+    for count, key in enumerate(list(waiting) if touched is None else touched):
+        pod = waiting.get(key)
+        before = views.get(key)
+        if pod is None or pod.finished:
+            views.pop(key, None)
+        else:
+            view = view_pending(pod, owners)
+            if before is not None and before.created == view.created:
+                views[key] = view
+            else:
+                views.pop(key, None)
+                new.append(view)
+        if count % SLICE == SLICE - 1:
+            yield
+    return _in_order(views, new) if new else views
+
+
+def _in_order(views: dict[ObjectKey, PendingView], new: list[PendingView]) -> dict[ObjectKey, PendingView]:
+    rows = list(views.values())
+    if len(new) > FEW:
+        rows = sorted(rows + new, key=_oldest_first)
+    else:
+        for view in new:
+            insort(rows, view, key=_oldest_first)
+    return {view.key: view for view in rows}
+
+
+def _oldest_first(view: PendingView) -> tuple[int, ObjectKey]:
+    return view.created, view.key

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from nodeview.records import OwnerRef, Pod
+from nodeview.records import OwnerRef, Pod, Usage
 from nodeview.views.cell import Cell, Tone, dash
 from nodeview.views.columns import Column
 from nodeview.views.pod import PendingView, PodState, WaitKind, state_of
 from nodeview.views.text import NANO, duration, natural, printable
+from nodeview.views.used import beyond_request, pod_used_cell
 
 _MIB = 1024**2 * NANO
 
@@ -37,6 +38,8 @@ class PodRow(msgspec.Struct, frozen=True):
 
     pod: Pod
     owner: OwnerRef | None
+    used: Usage | None = None
+    """What it really uses; None where nobody measured it."""
 
 
 def _age(created: int, now: float) -> Cell:
@@ -157,6 +160,42 @@ POD_COLUMNS: tuple[Column[PodRow], ...] = (
     ),
 )
 """For the pods of one node."""
+
+
+def _used(row: PodRow, resource: str) -> Cell:
+    cell = pod_used_cell(row.used, resource)
+    if not beyond_request(row.pod, row.used, resource):
+        return cell
+    return Cell(cell.text, Tone.CAUTION, reason="more is used than it requests")
+
+
+def _used_key(row: PodRow, resource: str) -> int | None:
+    return row.used.of(resource) if row.used is not None else None
+
+
+MEASURED_POD_COLUMNS: tuple[Column[PodRow], ...] = (
+    *POD_COLUMNS[:5],
+    Column(
+        "cpu-used",
+        "CPU USED",
+        lambda row, now: _used(row, "cpu"),
+        lambda row, now: _used_key(row, "cpu"),
+        8,
+        "right",
+        gives_way=4,
+    ),
+    Column(
+        "memory-used",
+        "MiB USED",
+        lambda row, now: _used(row, "memory"),
+        lambda row, now: _used_key(row, "memory"),
+        8,
+        "right",
+        gives_way=4,
+    ),
+    *POD_COLUMNS[5:],
+)
+"""The same with what they really use, for which somebody must measure it."""
 
 
 def _place(row: PendingView) -> Cell:

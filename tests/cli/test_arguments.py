@@ -126,6 +126,8 @@ def test_every_setting_flag_is_a_setting() -> None:
         "balloon_selector",
         "balloon_priority_below",
         "balloon_name",
+        "pending_amber",
+        "pending_red",
     }
 
 

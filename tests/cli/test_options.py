@@ -64,8 +64,11 @@ def test_assumptions_take_what_the_cluster_does_not_tell() -> None:
         pool_labels=("team",),
         capacity_types={"purchase": {"s": "spot"}},
         disable_pricing=True,
+        pending_amber=10,
+        pending_red=20,
     )
     given = assumptions_of(settings)
+    assert (given.waits_long, given.waits_too_long) == (10, 20)
     assert (given.resources, given.pool_labels, given.priced) == (("memory",), ("team",), False)
     assert given.capacity_types == {"purchase": {"s": "spot"}}
 
@@ -134,3 +137,11 @@ def test_what_a_balloon_is_can_be_set() -> None:
 )
 def test_prices_are_off_in_either_of_two_ways(settings: dict[str, Any], priced: bool) -> None:
     assert assumptions_of(Settings(**settings)).priced is priced
+
+
+def test_the_shape_of_headroom_is_read_and_a_wrong_one_names_its_flag() -> None:
+    chosen = assumptions_of(Settings(headroom_shape="shop/checkout")).headroom_shape
+    assert (chosen.namespace, chosen.name) == ("shop", "checkout")
+    origins = {"headroom_shape": "--headroom-shape"}
+    with pytest.raises(UsageError, match=r"^--headroom-shape: is \"checkout\", and must be like"):
+        assumptions_of(Settings(headroom_shape="checkout", origins=origins))

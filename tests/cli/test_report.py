@@ -47,6 +47,18 @@ async def test_the_other_forms(tmp_path: Path, output: str) -> None:
     assert "node-2" in done.out
 
 
+async def test_the_audit_of_requests_as_a_table_and_as_json_but_not_as_csv(tmp_path: Path) -> None:
+    async with serving(a_server()) as server:
+        config = ("--kubeconfig", str(server.kubeconfig(tmp_path)))
+        table = await nodeview(tmp_path, "report", "--audit", *config)
+        as_json = await nodeview(tmp_path, "report", "--audit", "-o", "json", *config)
+        csv = await nodeview(tmp_path, "report", "--audit", "-o", "csv", *config)
+    assert (table.code, as_json.code, csv.code) == (0, 0, 2)
+    assert "  none in 3 pods\n" in table.out
+    assert json.loads(as_json.out)["audit"]["pods"] == 3
+    assert "--audit is given as a table or as JSON." in csv.err
+
+
 async def test_the_settings_of_its_context_hold(tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text('[context.tiny]\nextra-labels = ["node-age", "team"]\n[context.x]\nfps = 1\n')
     async with serving(a_server()) as server:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from nodeview.diagnosis import ESSENTIAL, PURPOSES, WANTS
 from nodeview.live.informer import FOLLOWED
+from nodeview.records import EVENT_STREAMS
 
 
 def test_all_that_is_followed_is_wanted_for_watching_and_nothing_else() -> None:
-    followed = {(one.group, one.plural, one.versions, one.optional) for one in FOLLOWED}
+    followed = {(one.group, one.plural, one.versions, one.optional) for one in FOLLOWED if one not in EVENT_STREAMS}
     wanted = {(one.group, one.resource, one.versions, one.optional) for one in WANTS if one.purpose == "watching"}
     assert wanted == followed
     assert all(one.verbs == ("list", "watch") for one in WANTS if one.purpose == "watching")
+
+
+def test_events_are_followed_where_they_may_be_and_explain() -> None:
+    assert set(EVENT_STREAMS) <= set(FOLLOWED)
+    (events,) = (one for one in WANTS if one.id == "events")
+    assert (events.purpose, events.verbs) == ("explaining", ("list", "watch"))
+    assert {(one.group, one.plural, one.versions) for one in EVENT_STREAMS} == {("", "events", events.versions)}
+    selectors = [one.field_selector for one in EVENT_STREAMS]
+    assert len({*selectors}) == len(selectors)
 
 
 def test_each_want_is_there_once_and_says_what_is_lost() -> None:

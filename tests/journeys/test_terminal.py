@@ -36,13 +36,13 @@ def closing_window(home: Path, *arguments: str) -> Iterator[Window]:
 def test_a_story_in_a_terminal(tmp_path: Path) -> None:
     with closing_window(tmp_path, "demo", "busy", "--speed", "0.01") as terminal:
         text = terminal.until("● live")
-        assert "26 nodes" in text
+        assert "29 nodes" in text
         (child,) = children_of(terminal.child.pid)
         assert "hidden by" not in text
         terminal.press("/")
         terminal.until("words, pool=api")
         terminal.press("pool=api\r")
-        text = terminal.until("18 hidden by pool=api")
+        text = terminal.until("21 hidden by pool=api")
         assert "ip-10-0-3-103" not in text
         assert "8 nodes" not in text
         terminal.press("g")

@@ -121,7 +121,7 @@ def test_the_text_tells_what_is_lost_why_and_what_to_ask_for() -> None:
     assert "  NO  pods                                 no list, no watch\n" in text
     assert "        lost: what is requested, how full nodes are, what waits\n" in text
     assert 'pods is forbidden: User "viewer" cannot list' in text
-    assert "watching, the picture itself: 1 of 9 allowed, 2 refused, 1 failed, 5 not" in text
+    assert "watching, the picture itself: 1 of 10 allowed, 2 refused, 1 failed, 6 not" in text
     assert "  no  nodes                                no patch\n" in text, "what is not needed is told quietly"
     role = yaml.safe_load(text[text.index("apiVersion:") : text.index("kubectl create")])
     assert role["rules"] == doctor_of(broken())["missing_rules"]

@@ -9,7 +9,7 @@ import msgspec.structs
 import pytest
 
 from nodeview.cluster import Happening, Stream
-from nodeview.records import NODES, PODS
+from nodeview.records import NODES, PODS, Usage
 from nodeview.report.json_report import instant, report_of, without_ages
 from tests.builders import NOW, a_node, a_pod
 from tests.report.frames import NO_ROOM, a_cluster, a_frame
@@ -84,6 +84,7 @@ def test_pending_lists_the_pending_and_the_starting_the_oldest_first(report: dic
         "reason": NO_ROOM,
         "requests": {"cpu": 1, "memory": 2**30, "pods": 1},
         "nominated": None,
+        "words": "no node has 1 vCPU free",
     }
     assert (starting["name"], starting["kind"], starting["node"]) == ("starting", "starting", "node-2")
     assert starting["reason"] == "ImagePullBackOff"
@@ -154,8 +155,9 @@ def test_the_feed_is_what_came_after_a_number() -> None:
     told = tuple(Happening(number, NOW + number, "joined", f"node-{number}", "") for number in (1, 2, 3))
     frame = msgspec.structs.replace(a_frame([a_node()]), feed=told)
     assert [one["subject"] for one in report_of(frame)["feed"]] == ["node-1", "node-2", "node-3"]
+    where = {"namespace": None, "node": None, "alarm": False}
     assert report_of(frame, after=2)["feed"] == [
-        {"at": "2027-01-15T08:00:03Z", "kind": "joined", "subject": "node-3", "message": ""}
+        {"at": "2027-01-15T08:00:03Z", "kind": "joined", "subject": "node-3", "message": "", **where}
     ]
 
 
@@ -194,3 +196,11 @@ def test_the_age_of_a_stream_that_lags_is_that_of_what_it_said_last() -> None:
     frame = msgspec.structs.replace(frame, view=msgspec.structs.replace(frame.view, streams=(lagging,)))
     said = report_of(frame)["streams"]["pods"]
     assert said == {"state": "lagging", "age_s": frame.at - NOW + 200, "reason": "410 Expired"}
+
+
+def test_what_is_used_is_beside_what_is_requested_and_null_where_nobody_measures() -> None:
+    frame = a_frame(*a_cluster())
+    measured, other, *_ = frame.view.nodes
+    used = msgspec.structs.replace(frame.view.nodes[measured], used=Usage(1_500_000_000, None))
+    report = report_of(frame, nodes=[used, frame.view.nodes[other]])
+    assert [one["used"] for one in report["nodes"]] == [{"cpu": 1.5}, None]

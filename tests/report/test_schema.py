@@ -48,7 +48,8 @@ def test_reports_keep_to_it(report: dict[str, Any]) -> None:
 def test_every_kind_of_happening_is_allowed(report: dict[str, Any]) -> None:
     for kind in get_args(HappeningKind):
         told = Happening(1, NOW, kind, "a", "b")
-        line = {"at": "2027-01-15T08:00:00Z", "kind": told.kind, "subject": "a", "message": "b"}
+        line: dict[str, Any] = {"at": "2027-01-15T08:00:00Z", "kind": told.kind, "subject": "a", "message": "b"}
+        line |= {"namespace": None, "node": "n", "alarm": False}
         assert errors(report | {"feed": [line]}) == []
 
 
@@ -63,6 +64,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 FREE = {"streams", "allocatable", "requested", "balloon", "labels", "versions", "limits", "used_of_limits", "requests"}
+FREE |= {"free", "shape"}
 """Objects whose keys are the cluster's."""
 
 

@@ -9,7 +9,7 @@ from nodeview.records import NODES, PODS, NodeName
 from nodeview.report.rendering import ReportOptions, render
 from nodeview.views import Filter, TableState, cell_width, parse_filter
 from tests.builders import a_node, a_pod
-from tests.report.frames import NO_ROOM, a_cluster, a_frame
+from tests.report.frames import a_cluster, a_frame
 
 
 def text(output: Any = "table", options: ReportOptions | None = None, **frame: Any) -> str:
@@ -69,8 +69,8 @@ def test_what_is_not_known_is_a_dash() -> None:
 
 def test_pending_pods_are_listed_with_the_schedulers_words() -> None:
     said = text()
-    assert "\n1 pending\nPOD" in said
-    assert line(said, "stuck").endswith(NO_ROOM)
+    assert "\n1 pending\nOWNER" in said
+    assert line(said, "stuck").endswith("no node has 1 vCPU free")
 
 
 def test_what_the_filter_hides_is_counted() -> None:
@@ -99,7 +99,7 @@ def test_markdown_is_a_pipe_table_that_labels_cannot_break() -> None:
     titles, marks = rows[0], rows[1]
     assert titles.startswith("| NAME | POOL |")
     assert marks.count("---:") == 5
-    nodes = rows[: next(place for place, row in enumerate(rows) if row.startswith("| POD "))]
+    nodes = rows[: next(place for place, row in enumerate(rows) if row.startswith("| OWNER "))]
     assert {len(re.split(r"(?<!\\)\|", row)) for row in nodes} == {len(titles.split("|"))}
     assert "\\|\\*&lt;b>" in said
     assert "**api: 1 node**" in said

@@ -8,6 +8,8 @@ from typing import Any
 
 from nodeview.cluster import Happening, Stream
 from nodeview.frame import Frame, Identity
+from nodeview.insights import Insights, Outlook, Pending
+from nodeview.insights.groups import GroupKey, Member, group_of, key_of
 from nodeview.records import NodeName, ObjectKey, OwnerRef, Pod, ServerVersion
 from nodeview.views import ClusterView, Departed, NodeView, PendingView, tally
 from tests.builders import NOW, a_pod, a_shape, condition, taint
@@ -77,6 +79,19 @@ def waiting(name: str = "worker-1", reason: str | None = REASON, kind: Any = "un
     )
 
 
+def gathered(pending: Sequence[PendingView], outlook: Outlook | None = None) -> Insights:
+    """The groups that these pods are in."""
+    shape = a_shape()
+    members: dict[GroupKey, dict[ObjectKey, Member]] = {}
+    placed = {}
+    for one in pending:
+        pod = a_pod(one.key.name, namespace=one.key.namespace, shape=shape)
+        placed[one.key] = key_of(one, pod)
+        members.setdefault(placed[one.key], {})[one.key] = Member(one, pod, one.key.name.startswith("balloon"))
+    groups = {key: group_of(key, some, outlook) for key, some in members.items()}
+    return Insights(Pending(tuple(groups.values()), groups, placed, {}))
+
+
 def synced(**overrides: Any) -> tuple[Stream, ...]:
     """Streams of nodes and pods, heard 0.3 s ago."""
     said = {"state": "synced", "heard_at": NOW - 0.3, "bookmarked": True, "synced_once": True, **overrides}
@@ -95,6 +110,7 @@ def a_frame(
     departed: Mapping[str, NodeView] | None = None,
     resources: tuple[str, ...] = ("cpu", "memory"),
     at: float = NOW,
+    outlook: Outlook | None = None,
 ) -> Frame:
     """One moment of a cluster of these nodes, or of so many."""
     views = [a_node_view(one, pods=one % 8) for one in range(1, nodes + 1)] if isinstance(nodes, int) else list(nodes)
@@ -113,7 +129,8 @@ def a_frame(
     )
     names = by_name if touched is None else touched
     identity = Identity("prod-blue", "prod-blue", "https://example.invalid", ServerVersion(1, 34, "v1.34.2"))
-    return Frame(number, at, identity, seen, frozenset(NodeName(one) for one in names), tuple(feed), None)
+    some = frozenset(NodeName(one) for one in names)
+    return Frame(number, at, identity, seen, some, tuple(feed), None, insights=gathered(pending, outlook))
 
 
 def happened(number: int = 1, kind: Any = "joined", subject: str = "ip-10-0-0-3", message: str = "") -> Happening:

@@ -13,7 +13,7 @@ async def test_the_dashboard_shows_header_table_pending_feed_and_keys() -> None:
         assert "prod-blue · eu-west-1 · v1.34.2" in shown_text
         assert "2 nodes  1 ready · 1 NotReady" in shown_text
         assert "!ip-10-0-0-2" in shown_text
-        assert "1 pending: 1 unschedulable · oldest 2m · 0/42 nodes are available" in shown_text
+        assert "1 pending: 1 worker (no node has 4 vCPU free for it · 2m)" in shown_text
         assert "a node joined" in shown_text
         assert "/ filter" in lines(app)[-1]
         check(app)

@@ -6,12 +6,12 @@ from datetime import datetime
 
 import pytest
 
-from nodeview.cluster import Stream
+from nodeview.cluster import Stream, UsageIndex
 from nodeview.frame import Credential, Identity
-from nodeview.records import ServerVersion
+from nodeview.records import NodeName, ServerVersion, Usage
 from nodeview.ui.tones import Ink, Part
 from nodeview.ui.widgets.freshness import SILENCE
-from nodeview.ui.widgets.health_lines import connection_lines, rate_words, stream_lines
+from nodeview.ui.widgets.health_lines import connection_lines, rate_words, stream_lines, usage_lines
 from nodeview.views import Tone
 from tests.builders import NOW
 
@@ -144,3 +144,15 @@ def test_what_is_over_takes_no_more_than_a_line() -> None:
     assert len(said) == 3
     assert said[2].endswith("…")
     assert len(said[2]) <= 80
+
+
+@pytest.mark.parametrize(
+    ("usage", "words"),
+    [
+        (UsageIndex(why_nodes="not served", why_pods="not served"), " usage       not served"),
+        (UsageIndex({NodeName("n"): Usage(1, 1)}, {}, "", ""), " usage       of 1 nodes · of 0 pods"),
+        (UsageIndex({}, {}, "", "pods is forbidden"), " usage       of 0 nodes · pods is forbidden"),
+    ],
+)
+def test_whether_usage_is_known_is_said_once(usage: UsageIndex, words: str) -> None:
+    assert ["".join(text for text, _ in line) for line in usage_lines(usage, 80, Ink())] == [words]

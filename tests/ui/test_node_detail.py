@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from nodeview.cluster import UsageIndex
+from nodeview.records import Usage
 from nodeview.ui.app import NodeviewApp
 from nodeview.ui.screens.dashboard import Dashboard
 from nodeview.ui.screens.node_detail import NodeDetail
@@ -47,3 +51,24 @@ async def test_tab_turns_to_the_facts_on_a_small_screen() -> None:
         assert "checkout" not in text(app)
         await pilot.press("end")
         assert "kubernetes.io/hostname" in text(app)
+
+
+async def test_what_is_used_stands_beside_what_is_requested() -> None:
+    """Columns of it are there once somebody measures it, and the word says which is which."""
+    plain = a_node_view(1, pods=1)
+    first = a_frame([plain])
+    absent = UsageIndex(why_nodes="metrics.k8s.io is not served")
+    script = Script(replace(first, view=replace(first.view, usage=absent)))
+    async with running(script, size=(170, 40)) as (app, pilot):
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "USED" not in text(app)
+        assert "metrics.k8s.io is not served" in text(app)
+        frame = a_frame([replace(plain, used=Usage(10**9, 8 * 1024**3 * 10**9))], number=2)
+        usage = UsageIndex({plain.name: Usage(10**9, None)}, {plain.pods[0].uid: Usage(123_000_000, None)}, "", "")
+        script.add(replace(frame, view=replace(frame.view, usage=usage)))
+        await shown(app, script, pilot)
+        assert "requested · 25 % used" in text(app)
+        assert "requested · 50 % used" in text(app)
+        assert "CPU USED" in text(app)
+        assert "0.123" in text(app)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from nodeview.cluster import UsageIndex
+from nodeview.records import Usage
 from tests.builders import NOW
 from tests.ui.frames import Clock, Script, a_frame, a_node_view, not_ready
 from tests.ui.reading import lines, running, shown, text, the_dashboard, with_nodes
@@ -94,3 +98,18 @@ async def test_a_price_column_of_dashes_takes_no_room_and_comes_with_the_first_p
         assert "0.131" in text(app)
     async with running(Script(a_frame(unpriced)), size=(120, 24)) as (app, _):
         assert "$/H" in text(app)
+
+
+async def test_columns_of_what_is_used_come_with_the_first_poll_and_stay() -> None:
+    frame = a_frame([a_node_view(1), a_node_view(2)])
+    script = Script(frame)
+    async with running(script, size=(200, 40)) as (app, pilot):
+        assert "CPU USED" not in "\n".join(lines(app))
+        nodes = {name: replace(one, used=Usage(10**9, None)) for name, one in frame.view.nodes.items()}
+        usage = UsageIndex({name: Usage(10**9, None) for name in nodes}, {}, "", "")
+        for number, said in ((2, usage), (3, UsageIndex(why_nodes="no answer"))):
+            view = replace(frame.view, nodes=nodes, usage=said)
+            script.add(replace(frame, number=number, view=view, touched=frozenset(nodes)))
+            await shown(app, script, pilot)
+            assert "CPU USED" in "\n".join(lines(app))
+        assert any(" 25 % " in line and "┃" in line for line in lines(app))

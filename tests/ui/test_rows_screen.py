@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from nodeview.records import OwnerRef
 from tests.ui.frames import Script, a_frame, a_node_view, waiting
 from tests.ui.reading import running, text
 
@@ -18,11 +21,12 @@ async def test_pods_can_be_sorted_by_key_and_turned_round() -> None:
 
 
 async def test_a_click_on_a_title_sorts_the_pending_pods() -> None:
-    frame = a_frame(1, pending=[waiting("b"), waiting("a")])
+    owners = [msgspec.structs.replace(waiting(name), owner=OwnerRef("Job", name)) for name in ("b", "a")]
+    frame = a_frame(1, pending=owners)
     async with running(Script(frame)) as (app, pilot):
         await pilot.press("p")
         await pilot.pause()
         await pilot.click("#table", offset=(2, 0))
         await pilot.pause()
-        assert "POD▲" in text(app)
-        assert text(app).index("▸a") < text(app).index(" b ")
+        assert "OWNER▲" in text(app)
+        assert text(app).index("▸+ a") < text(app).index(" + b ")

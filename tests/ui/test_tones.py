@@ -96,3 +96,13 @@ def luminance(colour: str) -> float:
 
 def test_words_in_ascii_are_ascii() -> None:
     assert Ink(ascii=True).words("● live · ≥ 3 – é") == "* live | >= 3 - ?"
+
+
+@pytest.mark.parametrize(
+    ("used", "text"), [(0.0, "┃██▒▒░░░░░"), (0.35, "███┃▒░░░░░"), (0.75, "███▒▒░░┃░░"), (4.0, "███▒▒░░░░┃")]
+)
+def test_a_tick_takes_one_cell_where_the_use_stands(used: float, text: str) -> None:
+    parts = Ink().bar(Fill(0.3, 0.2, used), 10)
+    assert "".join(text for text, _ in parts) == text
+    assert "┃" not in bar(Ink(), 0.3, 0.2)
+    assert "|" in "".join(text for text, _ in Ink(ascii=True).bar(Fill(0.3, 0.2, used), 10))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from nodeview.records import NodeName, ObjectKey, OwnerRef, Waiting
-from nodeview.views import owner_of, state_of, view_pending
+from nodeview.records import NodeName, ObjectKey, OwnerRef, Pod, Waiting
+from nodeview.views import PendingView, owner_of, state_of, view_pending
+from nodeview.views.pod import waiting_views
 from tests.builders import NOW, a_pod
 
 DEPLOYMENT = OwnerRef("Deployment", "app", "apps")
@@ -56,3 +58,32 @@ UNSCHEDULABLE = Waiting("Unschedulable", "0/1 nodes are available: 1 Insufficien
 def test_what_it_waits_for_is_in_the_clusters_own_words(said: dict[str, Any], kind: str, reason: str | None) -> None:
     view = view_pending(a_pod(**{"node": None, "phase": "Pending"} | said), OWNERS)
     assert (view.kind, view.reason, view.owner) == (kind, reason, DEPLOYMENT)
+
+
+def test_only_touched_pods_are_looked_at_again_and_the_order_stays() -> None:
+    def pod(name: str, created: int, **said: Any) -> Pod:
+        return a_pod(name, **{"node": None, "phase": "Pending", "created": created} | said)
+
+    def views(
+        waiting: list[Pod], old: Mapping[ObjectKey, PendingView], touched: list[str] | None
+    ) -> dict[str, PendingView]:
+        keys = None if touched is None else [ObjectKey("default", name) for name in touched]
+        work = waiting_views({one.key: one for one in waiting}, OWNERS, old, keys)
+        while True:
+            try:
+                next(work)
+            except StopIteration as done:
+                found: dict[ObjectKey, PendingView] = done.value
+                return {key.name: view for key, view in found.items()}
+
+    pods = [pod("b", 2), pod("a", 1), pod("c", 3), pod("z", 1)]
+    first = views(pods, {}, None)
+    assert list(first) == ["a", "z", "b", "c"]
+    old = {view.key: view for view in first.values()}
+    now = [pod("b", 2, nominated=NODE), pod("a", 1, phase="Failed"), pod("c", 0), pod("n", 2)]
+    second = views(now, old, ["b", "a", "c", "n", "z"])
+    assert list(second) == ["c", "b", "n"]
+    assert second["b"].kind == "nominated"
+    assert views(now, {view.key: view for view in second.values()}, [])["b"] is second["b"]
+    many = [pod(f"pod-{one}", 500 - one) for one in range(300)]
+    assert list(views(many, {}, None)) == [f"pod-{one}" for one in range(299, -1, -1)]

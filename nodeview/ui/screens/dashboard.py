@@ -17,7 +17,7 @@ from nodeview.ui.widgets.filter_input import FilterInput
 from nodeview.ui.widgets.header import Header
 from nodeview.ui.widgets.keys import Keys
 from nodeview.ui.widgets.row_table import RowTable
-from nodeview.views import PHASE_TONES, NodeView, Tone
+from nodeview.views import NO_FILTER, PHASE_TONES, NodeView, Tone
 
 
 class Dashboard(ClusterScreen):
@@ -38,7 +38,7 @@ class Dashboard(ClusterScreen):
         self.table.alarming = lambda view: PHASE_TONES[view.standing.phase] is Tone.ALARM
         self.feed = Feed(desk)
         self.footer = Keys(desk.ink, "dashboard", priced=desk.options.priced)
-        self.filter_input = FilterInput(desk, self.nodes.understand)
+        self.filter_input = FilterInput(desk, self.nodes.understand, NO_FILTER, desk.options.filter)
 
     def body(self) -> Iterable[Widget]:
         """From top to bottom."""
@@ -170,11 +170,31 @@ class Dashboard(ClusterScreen):
 
         self.app.push_screen(Pending(self.desk))
 
+    def action_feed(self) -> None:
+        """Show what happened; the node under the cursor is the one to filter by."""
+        from nodeview.ui.screens.happenings import Happenings
+
+        key = self.table.cursor_key
+        node = key if key is not None and isinstance(self.table.row(key), NodeView) else None
+        self.app.push_screen(Happenings(self.desk, node))
+
     def action_health(self) -> None:
         """Show how fresh each stream is, and the connection."""
         from nodeview.ui.screens.health import Health
 
         self.app.push_screen(Health(self.desk))
+
+    def action_audit(self) -> None:
+        """Show what lacks requests, and what asks for a hair too much."""
+        from nodeview.ui.screens.audit import AuditScreen
+
+        self.app.push_screen(AuditScreen(self.desk))
+
+    def action_headroom(self) -> None:
+        """Show what room is left, and where there is none."""
+        from nodeview.ui.screens.headroom import HeadroomScreen
+
+        self.app.push_screen(HeadroomScreen(self.desk))
 
     def action_costs(self) -> None:
         """Show what the cluster costs, and whose that is."""

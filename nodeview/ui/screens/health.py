@@ -13,7 +13,7 @@ from nodeview.ui.desk import Desk
 from nodeview.ui.screens.cluster_screen import ClusterScreen
 from nodeview.ui.tones import Part
 from nodeview.ui.widgets.freshness import beside_freshness, liveness
-from nodeview.ui.widgets.health_lines import connection_lines, stream_lines
+from nodeview.ui.widgets.health_lines import connection_lines, stream_lines, usage_lines
 from nodeview.ui.widgets.keys import Keys
 from nodeview.ui.widgets.line_widget import TextLines
 from nodeview.ui.widgets.page import Page
@@ -76,7 +76,8 @@ class Health(ClusterScreen):
         if frame is None:
             return []
         about = connection_lines(frame.identity, now, width, ink)
-        return [*about, [], *stream_lines(frame.view.streams, now, width, ink)]
+        streams = stream_lines(frame.view.streams, now, width, ink)
+        return [*about, [], *streams, [], *usage_lines(frame.view.usage, width, ink)]
 
 
 def _state(stream: Stream) -> tuple[str, str]:

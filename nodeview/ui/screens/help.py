@@ -37,6 +37,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
     ("pool=api,web", "one of these"),
     ("pool!=api", "none of these"),
     ("cpu>80", "percent requested; also memory, pods (a count), age>7d"),
+    ("cpu-used>80", "percent really used, where the metrics API answers; also memory-used"),
     ("phase=draining", "arriving, ready, not_ready, cordoned, interrupted, draining, deleting"),
     ("price>0.5", "of an hour, as under $/H"),
     ("ns=shop", "nodes with pods of this namespace"),
@@ -77,8 +78,10 @@ class Help(Screen[None]):
         lines += [[], [ink.part(" Signs", Tone.STRONG)]]
         signs = (*SIGNS, *(MONEY_SIGNS if priced else ()))
         lines += [[ink.part(f"   {sign:<16} ", tone), ink.part(said)] for sign, said, tone in signs]
-        bar = [ink.part("   "), *ink.bar(Fill(0.5, 0.25), 12), ink.part("     ")]
-        lines.append([*bar, ink.part("requested by work, held by balloons, free")])
+        bar = [ink.part("   "), *ink.bar(Fill(0.5, 0.25, 0.3), 12), ink.part("     ")]
+        lines.append(
+            [*bar, ink.part("requested by work, held by balloons, free; the tick: really used, where measured")]
+        )
         lines += [[], [ink.part(" Colours", Tone.STRONG)], [ink.part("   ")]]
         for tone, words in TONES:
             lines[-1].append(ink.part(f"{words}   ", tone))

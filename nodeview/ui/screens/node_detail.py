@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual.containers import Container
 from textual.events import Resize
 from textual.widget import Widget
 
 from nodeview.frame import Frame
+from nodeview.records import Usage
 from nodeview.ui.commands import bindings
 from nodeview.ui.desk import Desk
 from nodeview.ui.screens.rows_screen import RowsScreen
@@ -16,7 +17,7 @@ from nodeview.ui.tones import Part
 from nodeview.ui.widgets.keys import Keys
 from nodeview.ui.widgets.node_facts import NodeSummary, facts_of
 from nodeview.ui.widgets.page import Page
-from nodeview.views import POD_COLUMNS, NodeView, PodRow, TableState, owner_of
+from nodeview.views import MEASURED_POD_COLUMNS, POD_COLUMNS, NodeView, PodRow, TableState, owner_of
 
 SIDE_BY_SIDE = 150
 """Columns from which the pods and the facts lie beside each other."""
@@ -39,6 +40,7 @@ class NodeDetail(RowsScreen[PodRow]):
         self.summary = NodeSummary(desk, self._seen)
         self.facts = Page(desk.ink, self._facts, id="page")
         self._rows: dict[str, PodRow] = {}
+        self._measured: Mapping[str, Usage] | None = None
 
     def body(self) -> Iterable[Widget]:
         """From top to bottom."""
@@ -50,8 +52,13 @@ class NodeDetail(RowsScreen[PodRow]):
         self.gone = view is None
         if view is None and self.view is None and self.node in frame.view.departed:
             view = frame.view.departed[self.node].view  # type: ignore[index]
-        if view is not None and view is not self.view:
-            self.view = view
+        measured = frame.view.usage.pods
+        if measured and self.columns is POD_COLUMNS:
+            self.columns = MEASURED_POD_COLUMNS
+            self.table.painter.use(self.columns)
+            self.table.renew()
+        if view is not None and (view is not self.view or measured is not self._measured):
+            self.view, self._measured = view, measured
             self.table.empty = "no pods" if view.counts else "pods are not known"
             self.put(self._pod_rows(view, frame))
             self.facts.renew()
@@ -63,8 +70,9 @@ class NodeDetail(RowsScreen[PodRow]):
         before, self._rows = self._rows, {}
         for pod in view.pods:
             owner, old = owner_of(pod, frame.view.owners), before.get(pod.uid)
-            same = old is not None and old.pod is pod and old.owner == owner
-            self._rows[pod.uid] = old if same and old is not None else PodRow(pod, owner)
+            used = frame.view.usage.pods.get(pod.uid)
+            same = old is not None and old.pod is pod and old.owner == owner and old.used == used
+            self._rows[pod.uid] = old if same and old is not None else PodRow(pod, owner, used)
         return self._rows.values()
 
     def tick(self) -> None:

@@ -9,9 +9,12 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
 from nodeview.ui.commands import Place, commands_of
+from nodeview.ui.screens.audit import AuditScreen
 from nodeview.ui.screens.cluster_screen import ClusterScreen
 from nodeview.ui.screens.costs import CostsScreen
 from nodeview.ui.screens.dashboard import Dashboard
+from nodeview.ui.screens.happenings import Happenings
+from nodeview.ui.screens.headroom import HeadroomScreen
 from nodeview.ui.screens.health import Health
 from nodeview.ui.screens.node_detail import NodeDetail
 from nodeview.ui.screens.pending import Pending
@@ -20,10 +23,13 @@ PLACES: dict[type[Screen[None]], Place] = {
     Dashboard: "dashboard",
     NodeDetail: "node",
     Pending: "pending",
+    Happenings: "feed",
     Health: "health",
+    HeadroomScreen: "headroom",
     CostsScreen: "costs",
+    AuditScreen: "audit",
 }
-UNORDERED: tuple[Place, ...] = ("health",)
+UNORDERED: tuple[Place, ...] = ("health", "headroom", "audit")
 """Places without a table to order."""
 Entry = tuple[str, str, Callable[[], object]]
 """Name, help, what to do."""

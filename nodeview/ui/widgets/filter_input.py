@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,7 +15,7 @@ from textual.widgets import Input
 from nodeview.ui.desk import Desk
 from nodeview.ui.tones import Part
 from nodeview.ui.widgets.line_widget import TextLines
-from nodeview.views import NO_FILTER, Filter, FilterError, Tone
+from nodeview.views import FilterError, Tone
 
 DEBOUNCE = 0.12
 """Seconds without a key before a filter is tried."""
@@ -37,22 +38,35 @@ class FilterInput(Horizontal):
     class Changed(Message):
         """Another filter holds."""
 
-        filter: Filter
+        filter: Any
+        """What the words were understood as."""
 
-    def __init__(self, desk: Desk, understand: Callable[[str], Filter | FilterError]) -> None:
-        """Closed until somebody asks for it."""
+    def __init__(
+        self,
+        desk: Desk,
+        understand: Callable[[str], Any],
+        nothing: Any,
+        holds: str = "",
+        example: str = "words, pool=api, cpu>80, phase=draining, ns=shop",
+    ) -> None:
+        """Closed until somebody asks for it. `understand` makes a filter of words, or a `FilterError`;
+
+        `nothing` is the filter of no words, and `holds` the words to begin with.
+        """
         super().__init__(id="filter")
         self.desk = desk
+        self._nothing = nothing
+        self._example = example
         self._understand = understand
         self._verdict = Verdict(desk.ink, id="verdict")
         self._waiting: Timer | None = None
-        self._holds = desk.options.filter
+        self._holds = holds
 
     def compose(self) -> ComposeResult:
         """The input and its verdict."""
         yield Input(
-            value=self.desk.options.filter,
-            placeholder="words, pool=api, cpu>80, phase=draining, ns=shop",
+            value=self._holds,
+            placeholder=self._example,
             compact=True,
             select_on_focus=False,
         )
@@ -95,11 +109,11 @@ class FilterInput(Horizontal):
         text = self.query_one(Input).value.strip()
         if self._waiting is not None:
             self._waiting.stop()
-        understood = self._understand(text) if text else NO_FILTER
+        understood = self._understand(text) if text else self._nothing
         wrong = isinstance(understood, FilterError)
         self._verdict.words = understood.sentence if isinstance(understood, FilterError) else ""
         self._verdict.renew()
-        if isinstance(understood, Filter) and text != self._holds:
+        if not wrong and text != self._holds:
             self._holds = text
             self.post_message(self.Changed(understood))
         return not wrong

@@ -19,6 +19,7 @@ from nodeview.views import (
     Tone,
     amount,
     cell_width,
+    finding_of,
     of_whole,
     percent,
     printable,
@@ -241,6 +242,9 @@ def notes_of(frame: Frame, now: float) -> list[Said]:
             notes.append((one.left_out, Tone.CAUTION))
     if frame.view.out_of_sight and frame.complete:
         notes.append((frame.view.out_of_sight, Tone.MUTED))
+    room = frame.view.headroom
+    if room.full and frame.complete and not frame.view.given.headroom_shape.is_largest:
+        notes.append((printable(finding_of(room, room.full)), Tone.CAUTION))
     if frame.prices.line:
         notes.append((printable(frame.prices.line), Tone.CAUTION if frame.prices.mistake else Tone.PLAIN))
     return notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from nodeview.cluster import Stream, StreamState
+from nodeview.cluster import Stream, StreamState, UsageIndex
 from nodeview.frame import Identity
 from nodeview.ui.tones import Ink, Part
 from nodeview.ui.widgets.freshness import Said, ago, expiry_of, old_of
@@ -127,6 +127,16 @@ def _remarks(one: Stream, now: float) -> list[Said]:
     if one.left_out:
         remarks.append((f"{one.left_out}; the log names them", Tone.CAUTION))
     return remarks
+
+
+def usage_lines(usage: UsageIndex, width: int, ink: Ink) -> list[list[Part]]:
+    """Whether the metrics API says what is really used; it is polled, so it is no stream."""
+    parts = (("nodes", usage.nodes, usage.why_nodes), ("pods", usage.pods, usage.why_pods))
+    said = [why if why else f"of {len(known):,} {name}" for name, known, why in parts]
+    words = wrapped(printable(" · ".join(dict.fromkeys(said))), width - LABEL - 1)
+    return [
+        [ink.part(f" {'' if place else 'usage':<{LABEL - 1}}{line}", Tone.MUTED)] for place, line in enumerate(words)
+    ]
 
 
 def _indented(text: str, tone: Tone, width: int, indent: int, ink: Ink) -> list[list[Part]]:

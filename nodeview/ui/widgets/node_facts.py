@@ -15,6 +15,7 @@ from nodeview.ui.widgets.line_widget import TextLines
 from nodeview.ui.widgets.node_price import price_facts, price_words
 from nodeview.ui.widgets.page import wrapped
 from nodeview.views import (
+    NOT_MEASURED,
     Fill,
     NodeView,
     Tone,
@@ -24,6 +25,7 @@ from nodeview.views import (
     percent,
     printable,
     state_cell,
+    used_share,
 )
 
 HEALTHY = {"Ready": "True"}
@@ -77,8 +79,10 @@ class NodeSummary(TextLines):
             return [*label, *self._parts([(f"– {printable(why)}", Tone.MUTED)])]
         used, balloon = view.requested[resource], view.balloon.get(resource, 0)
         said = f"  {percent(share):>5}   {of_whole(resource, used, whole, balloon)} requested"
+        really = used_share(view, resource)
+        said += f" · {percent(really)} used" if really is not None else ""
         bar = min(max(width - len(said) - len(resource) - 12, 0), 60)
-        fill = Fill((used - balloon) / whole, balloon / whole)
+        fill = Fill((used - balloon) / whole, balloon / whole, really)
         return [*label, *self.ink.bar(fill, bar, gauge_tone(share)), *self._parts([(said, Tone.PLAIN)])]
 
 
@@ -157,7 +161,8 @@ def facts_of(view: NodeView, desk: Desk, width: int) -> list[list[Part]]:
         for key, (words, tone) in price_facts(view, book):
             row(key, words, tone)
     heading("machine")
-    for key, value in _machine(view, now):
+    no_usage = desk.frame.view.usage.why_nodes if desk.frame is not None else ""
+    for key, value in _machine(view, now, no_usage):
         row(key, value)
     heading("allocatable, of capacity")
     for name, whole in sorted(record.capacity.items()):
@@ -182,7 +187,7 @@ def _condition_tone(one: Condition) -> Tone:
     return Tone.CAUTION if bad else Tone.MUTED
 
 
-def _machine(view: NodeView, now: float) -> Iterable[tuple[str, str]]:
+def _machine(view: NodeView, now: float, no_usage: str) -> Iterable[tuple[str, str]]:
     record = view.record
     said: Mapping[str, str | None] = {
         "provider id": record.provider_id or "– it has none",
@@ -195,6 +200,7 @@ def _machine(view: NodeView, now: float) -> Iterable[tuple[str, str]]:
         "container runtime": record.container_runtime,
         "owners": ", ".join(f"{one.kind} {one.name}" for one in record.owners) or None,
         "finalizers": ", ".join(record.finalizers) or None,
+        "use": None if view.used else f"– {no_usage or NOT_MEASURED}",
     }
     return [(key, value) for key, value in said.items() if value]
 
