@@ -49,6 +49,7 @@ async def test_the_demo_server_answers_as_recorded(api: Running) -> None:
 
 
 @pytest.mark.cluster
+@pytest.mark.slow
 async def test_a_real_server_still_answers_as_recorded() -> None:
     """What was recorded is what kube-apiserver says."""
     recorded = load()

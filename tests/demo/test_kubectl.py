@@ -53,6 +53,7 @@ def test_cordoning_and_patching(kubectl: Kubectl) -> None:
     assert kubectl("get", "nodes", "-l", "tried=yes", "-o", "name").split() == [node]
 
 
+@pytest.mark.slow
 def test_a_restart_and_a_drain(kubectl: Kubectl) -> None:
     kubectl("-n", "shop", "rollout", "restart", "deployment/inventory")
     said = kubectl("-n", "shop", "rollout", "status", "deployment/inventory", "--timeout=50s")

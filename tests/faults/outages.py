@@ -215,7 +215,7 @@ async def watches_end_as_soon_as_they_begin(stage: Stage) -> None:
     stage.server._faults.clear()
     await stage.agreed()
     stage.said_old("pods", "ended as soon as it began")
-    stage.requests_under(2 * STREAMS + 24)
+    stage.requests_under(2 * STREAMS + 40)
 
 
 @provokes("W22", each={"reset": False, "ended properly": True}, retry_first=0.6, retry_most=0.6, spread=0.6)

@@ -94,7 +94,8 @@ class Outcome:
 
     def late(self) -> list[Said]:
         """What was said with no instant, or with one too late, or without a reason."""
-        return [one for one in self.lags if one.since is None or one.since > self.since + SLACK_S or not one.reason]
+        late = [one for one in self.lags if one.since is None or one.since > self.since + SLACK_S]
+        return [one for one in self.lags if not one.reason or (one in late and not one.in_feed)]
 
     def row(self) -> str:
         """Of the table."""

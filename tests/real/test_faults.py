@@ -14,7 +14,7 @@ from tests.real.breakable import UNCACHED, Breakable
 from tests.real.faults import Stage
 from tests.real.scenarios import SCENARIOS, table
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 
 
 @functools.cache

@@ -32,6 +32,8 @@ class Said(NamedTuple):
     state: str
     since: float | None
     reason: str
+    in_feed: bool = False
+    """Between two reports: by a line that says when, and not since when."""
 
 
 class Witness:
@@ -58,7 +60,7 @@ class Witness:
             state, colon, reason = line["message"].partition(": ")
             if line["kind"] == "stream" and colon:
                 told = datetime.fromisoformat(line["at"]).timestamp()
-                self.said.append(Said(told, line["subject"], state, told, reason))
+                self.said.append(Said(told, line["subject"], state, None, reason, in_feed=True))
         self._news.set()
 
     async def until(self, true: Callable[[Json], bool], seconds: float, what: str) -> Json:

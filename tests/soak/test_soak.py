@@ -25,6 +25,7 @@ def test_a_flood_of_events_leaves_nothing_behind() -> None:
 
 
 @pytest.mark.cluster
+@pytest.mark.slow
 def test_any_faults_of_a_real_server_in_any_order() -> None:
     need_assets()
     printed = soak("--minutes", "0.3", "--quick")
