@@ -144,6 +144,7 @@ def churn() -> Iterator[Terminal]:
 def test_after_churn_sorting_and_scrolling_a_full_repaint_shows_the_same(churn: Terminal) -> None:
     churn.until(lambda text: "ip-10-0-0-1 " in text)
     churn.press("jjj>>>>S")
+    churn.rest(2.5)  # rows stay put for two seconds after a key of the cursor, and are sorted then
     churn.press("\x1b[6~")
     churn.until(lambda text: "above" in text)
     churn.rest(4.0)
