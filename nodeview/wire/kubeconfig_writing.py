@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
+
+from nodeview.wire.whole_file import write_whole
 
 LOCK_TRIES = 10
 LOCK_PAUSE_S = 0.1
@@ -28,7 +29,7 @@ def save_auth_provider(file: Path, user: str, values: Mapping[str, str]) -> None
         text = target.read_text(encoding="utf-8")
         changed = _with_values(text, user, values)
         if changed != text:
-            _replace(target, changed)
+            write_whole(target, changed.encode(), synced=True)
 
 
 def _with_values(text: str, user: str, values: Mapping[str, str]) -> str:
@@ -86,17 +87,3 @@ def _locked(file: Path) -> Iterator[None]:
         yield
     finally:
         lock.unlink(missing_ok=True)
-
-
-def _replace(file: Path, text: str) -> None:
-    descriptor, new = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")  # made with mode 0600
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(new, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(new)
-        raise

@@ -11,7 +11,6 @@ import contextlib
 import logging
 import os
 import re
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from nodeview.pricing import Offer, Quote, Service, partition_of
+from nodeview.wire.whole_file import write_whole
 
 DAY = 86400.0
 FRESH_S: Mapping[Service, float] = {"on-demand": 7 * DAY, "fargate": 7 * DAY, "auto-fee": 7 * DAY, "spot": 600.0}
@@ -136,7 +136,7 @@ class PriceCache:
                 # What another process wrote after us stays, unless its clock is ahead of ours.
                 if there is None or there.at <= entry.at or there.at > now:
                     merged[offer] = entry
-            _write(file, _File(VERSION, tuple(merged[offer] for offer in sorted(merged))))
+            write_whole(file, msgspec.json.encode(_File(VERSION, tuple(merged[offer] for offer in sorted(merged)))))
             self._seen[file] = file.stat().st_mtime_ns
         for entry in merged.values():
             self._take(entry)
@@ -194,19 +194,6 @@ def _read_or_delete(file: Path) -> tuple[Entry, ...]:
             return entries
         file.unlink()
     return ()
-
-
-def _write(file: Path, content: _File) -> None:
-    """Whole or not at all, readable to its owner alone."""
-    number, name = tempfile.mkstemp(prefix=f".{file.stem}-", suffix=".tmp", dir=file.parent)
-    try:
-        with os.fdopen(number, "wb") as temporary:
-            temporary.write(msgspec.json.encode(content))
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 @contextlib.contextmanager

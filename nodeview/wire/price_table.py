@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 
 from nodeview.pricing import NO_TABLE, PriceTable, bytes_of, table_of
+from nodeview.wire.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +41,7 @@ def built_table_file() -> Path:
 def write_table(file: Path, table: PriceTable) -> None:
     """Put a table where `newest_table` finds it, whole or not at all. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    number, name = tempfile.mkstemp(prefix=".table-", suffix=".tmp", dir=file.parent)
-    try:
-        with os.fdopen(number, "wb") as temporary:
-            temporary.write(bytes_of(table))
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    write_whole(file, bytes_of(table))
 
 
 def _read(file: Path) -> PriceTable | None:
