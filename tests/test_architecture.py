@@ -125,6 +125,7 @@ UNMIRRORED = {
     "health": "wire/test_reflector.py",
     "identity": "wire/test_connection.py",
     "desk": "ui: values only",
+    "page_screen": "ui/test_health.py, test_headroom.py and test_audit.py",
     "happening": "cluster/test_store.py: values only",
     "snapshot": "cluster/test_store.py: values only",
     "resource": "records: values only",

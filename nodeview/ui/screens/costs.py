@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import sleep
 from collections.abc import Iterable
-from time import perf_counter
 
 from textual.widget import Widget
 from textual.worker import Worker
@@ -13,6 +11,7 @@ from nodeview.frame import Frame
 from nodeview.ui.commands import bindings
 from nodeview.ui.desk import Desk
 from nodeview.ui.screens.rows_screen import RowsScreen
+from nodeview.ui.slices import in_slices
 from nodeview.ui.tones import Part
 from nodeview.ui.widgets.cost_lines import bill_head
 from nodeview.ui.widgets.freshness import beside_freshness, liveness
@@ -22,8 +21,6 @@ from nodeview.ui.widgets.row_painting import RowPainter
 from nodeview.ui.widgets.row_table import RowTable
 from nodeview.views import CostRow, Costs, CostsBy, TableState, Tone, columns_of_costs, cost_key, cost_rows, printable
 
-SLICE_S, BREATH_S = 0.002, 0.002
-"""Work on the costs, and then leave the loop to others: a key finds it free."""
 HOLD = 2.0
 """Seconds that rows stay put after somebody moved among them."""
 TABLE_AT_LEAST = 4
@@ -131,17 +128,7 @@ class CostsScreen(RowsScreen[CostRow]):
             self._work = self.run_worker(self._derive(frame), group="costs")
 
     async def _derive(self, frame: Frame) -> None:
-        work = cost_rows(frame.view, self.by, self.costs)
-        begun = perf_counter()
-        while True:
-            try:
-                next(work)
-            except StopIteration as done:
-                self._take(done.value, frame)
-                return
-            if perf_counter() - begun > SLICE_S:
-                await sleep(BREATH_S)
-                begun = perf_counter()
+        self._take(await in_slices(cost_rows(frame.view, self.by, self.costs)), frame)
 
     def _take(self, costs: Costs, frame: Frame) -> None:
         """Show these costs; other currencies and another view have other columns."""
