@@ -10,6 +10,15 @@ from nodeview.records.node import Amounts, Condition, Taint
 from nodeview.records.resource import NodeName, ObjectKey
 
 
+class Requirement(msgspec.Struct, frozen=True, gc=False):
+    """What a label must say for a thing to apply: a node selector requirement, as Karpenter reads it."""
+
+    key: str
+    operator: str
+    """`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte`, `Lte`; any other is met by no node."""
+    values: tuple[str, ...] = ()
+
+
 class NodeClaim(msgspec.Struct, frozen=True, gc=False):
     """A node Karpenter has asked for.
 
@@ -33,6 +42,15 @@ class NodeClaim(msgspec.Struct, frozen=True, gc=False):
     """Seconds; None where it never expires, or the version does not say."""
     unreadable: tuple[str, ...] = ()
     """Resources whose quantity could not be read; absent above."""
+    grace_s: int | None = None
+    """`terminationGracePeriod`: after so many seconds its drain is forced; None for never."""
+    finalizers: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    """What its node may be: until it is launched, all that is known of type, zone and capacity type."""
+    image: str = ""
+    """`status.imageID`."""
+    last_pod_at: int | None = None
+    """`status.lastPodEventTime`: consolidation counts its patience from here."""
 
     @property
     def key(self) -> ObjectKey:
@@ -43,13 +61,33 @@ class NodeClaim(msgspec.Struct, frozen=True, gc=False):
         return next((one for one in self.conditions if one.type == type_), None)
 
 
-class Requirement(msgspec.Struct, frozen=True, gc=False):
-    """What a label must say for a thing to apply: a node selector requirement, as Karpenter reads it."""
+class NodeBudget(msgspec.Struct, frozen=True, gc=False):
+    """A disruption budget of a NodePool, as written."""
 
-    key: str
-    operator: str
-    """`In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte`, `Lte`; any other is met by no node."""
-    values: tuple[str, ...] = ()
+    nodes: str
+    """`10%`, `5`."""
+    reasons: tuple[str, ...] = ()
+    """`Underutilized`, `Empty`, `Drifted`; empty for all."""
+    schedule: str = ""
+    """Cron, in UTC; empty for always."""
+    duration: str = ""
+    """Go duration as written; empty for always."""
+
+
+class Disruption(msgspec.Struct, frozen=True, gc=False):
+    """When Karpenter may take nodes of a pool away."""
+
+    policy: str = ""
+    """`WhenEmpty`, `WhenEmptyOrUnderutilized`, `Balanced`; v1beta1 `WhenUnderutilized`; empty where not said.
+
+    v1alpha5 is told in the same words: `consolidation.enabled` is `WhenEmptyOrUnderutilized`, `ttlSecondsAfterEmpty`
+    is `WhenEmpty`; neither of them is `Never`.
+    """
+    after: int | None = None
+    """`consolidateAfter`, seconds; None for `Never`, and where `said_after` is False, not said."""
+    said_after: bool = False
+    budgets: tuple[NodeBudget, ...] | None = None
+    """None where none are written: Karpenter's own default is 10 % of the nodes."""
 
 
 class NodePool(msgspec.Struct, frozen=True, gc=False):
@@ -79,6 +117,14 @@ class NodePool(msgspec.Struct, frozen=True, gc=False):
     """`deletionTimestamp`, epoch seconds: it makes no nodes any more."""
     ready: bool | None = None
     """Its condition Ready; None where nothing is said, or not yet."""
+    disruption: Disruption = Disruption()
+    conditions: tuple[Condition, ...] = ()
+    grace_s: int | None = None
+    """`terminationGracePeriod` of its template, seconds."""
+    node_limit: int | None = None
+    """`limits.nodes`."""
+    static_replicas: int | None = None
+    """`spec.replicas` of a static pool, which is never consolidated."""
 
     @property
     def key(self) -> ObjectKey:

@@ -68,6 +68,12 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     container_runtime: str
     architecture: str
     operating_system: str
+    addresses: tuple[tuple[str, str], ...] = ()
+    """(`InternalIP`, address) and the like, in the order given."""
+    cordoned_by: str = ""
+    """The field manager that owns `spec.unschedulable`; empty where nobody is told."""
+    cordoned_at: int | None = None
+    """When that manager wrote last, epoch seconds."""
 
     @property
     def key(self) -> ObjectKey:

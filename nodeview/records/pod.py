@@ -62,6 +62,15 @@ class Pod(msgspec.Struct, frozen=True, gc=False):
     """Why it is not running (`ImagePullBackOff`, `CrashLoopBackOff`, `Evicted`), else empty."""
     fargate_capacity: str = ""
     """What Fargate provisioned for it (annotation `CapacityProvisioned`): `0.25vCPU 0.5GB`; else empty."""
+    claims: tuple[str, ...] = ()
+    """PersistentVolumeClaims of its namespace that it mounts, those made for it alone among them."""
+    local_volumes: tuple[str, ...] = ()
+    """Names of its `emptyDir` volumes that lie on the node's disk."""
+    wishes: tuple[tuple[str, str], ...] = ()
+    """Annotations, and one label, by which it asks autoscalers to let it be or not; by key, shared."""
+    began_at: int | None = None
+    """`status.startTime`, epoch seconds."""
+    finalizers: tuple[str, ...] = ()
 
     @property
     def key(self) -> ObjectKey:

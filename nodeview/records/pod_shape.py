@@ -32,3 +32,9 @@ class PodShape(msgspec.Struct, frozen=True, weakref=True):
     """It asks for devices by resource claims."""
     unasked: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """The containers that serve (sidecars among them) without a request of cpu or memory, and of which they lack it."""
+    grace_s: int = 30
+    """`terminationGracePeriodSeconds`."""
+    probed: bool = False
+    """One of its containers has a readiness probe: without any, *ready* says little."""
+    host_paths: bool = False
+    """It mounts paths of its node."""
