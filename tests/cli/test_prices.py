@@ -157,6 +157,7 @@ async def test_what_karpenter_is_told_of_prices_counts(tmp_path: Path) -> None:
     assert report["streams"]["nodeoverlays.karpenter.sh"]["state"] == "synced"
 
 
+@pytest.mark.slow
 async def test_aws_that_never_answers_holds_up_no_report(tmp_path: Path) -> None:
     with aws_server() as aws:
         aws.slowness_s = 30.0
@@ -198,6 +199,7 @@ async def test_prices_tells_each_kind_and_what_was_tried(tmp_path: Path) -> None
     assert "≥" in table.out
 
 
+@pytest.mark.slow
 async def test_refresh_asks_for_what_is_fresh_and_tells_why_something_has_no_price(tmp_path: Path) -> None:
     with aws_server() as aws:
         aws.items = [machine("m5.large", "us-east-1", "0.0961"), machine("m5.xlarge", "us-east-1", "0.192")]

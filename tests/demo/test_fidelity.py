@@ -38,6 +38,7 @@ CRD = {
 }
 
 
+@pytest.mark.slow
 async def test_the_demo_server_answers_as_recorded(api: Running) -> None:
     """Every answer equals the recorded one."""
     recorded = load()

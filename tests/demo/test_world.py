@@ -104,6 +104,7 @@ def test_something_is_written_every_two_seconds(scenario: str) -> None:
     assert still <= (3 if scenario == "busy" else 20)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(MOVING))
 def test_no_node_is_ever_over_committed(seed: int, scenario: str) -> None:
@@ -113,6 +114,7 @@ def test_no_node_is_ever_over_committed(seed: int, scenario: str) -> None:
         assert over_committed(world) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10_000))
 def test_versions_only_grow_and_each_write_follows_from_the_one_before(seed: int) -> None:
@@ -162,6 +164,7 @@ def test_a_spike_preempts_balloons_and_they_are_refilled() -> None:
     assert refilled - balloons
 
 
+@pytest.mark.slow
 def test_preemptions_come_again() -> None:
     world = play("preemption", 0, START)
     events = heard(world, EVENTS)

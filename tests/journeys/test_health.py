@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.demo_child import start_demo
 from tests.journeys.person import sitting_at
 
 
+@pytest.mark.slow
 async def test_h_says_which_streams_broke_since_when_and_why_and_that_they_are_back() -> None:
     flags = ("quiet", "--speed=0.01")
     first = start_demo(*flags, known_token=True)

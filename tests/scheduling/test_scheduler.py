@@ -78,6 +78,7 @@ def test_the_sentence_is_read() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.cluster
 def test_the_scheduler_says_of_random_pods_what_we_say() -> None:
     with scheduling() as bench:

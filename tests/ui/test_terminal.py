@@ -141,6 +141,7 @@ def churn() -> Iterator[Terminal]:
     terminal.close()
 
 
+@pytest.mark.slow
 def test_after_churn_sorting_and_scrolling_a_full_repaint_shows_the_same(churn: Terminal) -> None:
     churn.until(lambda text: "ip-10-0-0-1 " in text)
     churn.press("jjj>>>>S")
@@ -170,6 +171,7 @@ def test_it_stands_a_terminal_that_shrinks_and_grows(churn: Terminal) -> None:
     churn.until(lambda text: "ip-10-0-0-1 " in text)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_while_nothing_happens() -> None:
     terminal = Terminal("still")
     try:

@@ -177,6 +177,7 @@ async def gone(pids: list[int]) -> bool:
     return False
 
 
+@pytest.mark.slow
 async def test_a_plugin_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
     file = tmp_path / "pids"
     task = asyncio.create_task(failure(script(FAMILY.format(file=str(file))), limit=3.0))

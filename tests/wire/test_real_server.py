@@ -83,6 +83,7 @@ async def test_pages_and_a_watch(compress: bool) -> None:
     await transport.close()
 
 
+@pytest.mark.slow
 async def test_a_crd_that_comes_and_goes() -> None:
     transport = Transport(connect(str(running().kubeconfig), None, os.environ))
     assert await served_versions(transport, "wire.test") == ()

@@ -72,6 +72,7 @@ async def test_a_silence_without_bookmarks_means_nothing() -> None:
         assert server.count("list") == 1
 
 
+@pytest.mark.slow
 async def test_a_watch_that_is_never_answered_is_noticed() -> None:
     async with misbehaving(3) as server:
         server.fault("watch", "hung", hung, times=3)
