@@ -146,7 +146,7 @@ def test_after_churn_sorting_and_scrolling_a_full_repaint_shows_the_same(churn: 
     churn.until(lambda text: "ip-10-0-0-1 " in text)
     churn.press("jjj>>>>S")
     for _ in range(5):
-        # Rows stay put for two seconds after a key of the cursor; sorting then takes the cursor along, perhaps to the top.
+        # Rows stay put for two seconds after a key of the cursor; sorting then takes it along, perhaps to the top.
         churn.rest(2.5)
         if "above" in churn.text:
             break
