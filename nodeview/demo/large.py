@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from nodeview.demo.catalogue import DOMAIN, POOLS, TYPES, ZONE_IDS, ZONES
 from nodeview.demo.cluster_scope import namespace
 from nodeview.demo.karpenter import node_pool
+from nodeview.demo.large_pending import Waiting
 from nodeview.demo.large_templates import Shape, claim_template, node_template, pod_templates, workload_templates
 from nodeview.demo.resources import (
     DEPLOYMENTS,
@@ -29,6 +30,8 @@ from nodeview.demo.workloads import ALPHABET
 PER_WORKLOAD = 25
 NAMESPACES_COUNT = 20
 HEARTBEAT = 300.0
+TRIES = 0.2
+"""Of what happens where pods wait, the share that is the scheduler trying one of them again."""
 DAY = 86_400.0
 POOL_TYPES = {
     "api": "m7g.2xlarge", "web": "c7g.2xlarge", "worker": "m5.2xlarge", "batch": "m5.4xlarge", "data": "r7g.xlarge",
@@ -47,6 +50,8 @@ class Size:
     pods: int = 100_000
     churn: float = 0.0
     heartbeats: bool = True
+    pending: int = 0
+    """Pods that find no room; a fifth of the churn is the scheduler trying them again."""
 
 
 class LargeWorld:
@@ -91,6 +96,7 @@ class LargeWorld:
             self.store.create(NODEPOOLS, node_pool(POOLS[name], long_ago), self.now)
         self._nodes()
         self._workloads()
+        self.waiting = Waiting(self.random, self.store, self.size.pending, self.size.nodes, self.now)
 
     def _put(self, kind: Kind, key: Key, template: Template, values: dict[str, str], verb: str = "ADDED") -> None:
         self.store.place(kind, Rendered(key, self.store.version + 1, template, values), verb)
@@ -184,6 +190,9 @@ class LargeWorld:
 
     def _churn(self) -> int:
         """One turn of the lot: seven status writes, then a pod replaced by three; the number of events."""
+        if self.waiting.keys and self.random.random() < TRIES:
+            self.waiting.try_again(self.now)
+            return 1
         self._turn = (self._turn + 1) % 8
         place = self.random.randrange(len(self.pod_keys))
         entry = self.store[PODS].entries.get(self.pod_keys[place])

@@ -172,6 +172,22 @@ def pod_templates(shape: Shape) -> tuple[Template, Template]:
     return _templates(running, waiting)
 
 
+def unschedulable_template(shape: Shape, pool: str) -> Template:
+    """The pods of a shape that may run on one pool only, and find no room there."""
+    waiting = pod_templates(shape)[1]
+    deployment = controller(_work(shape), 0.0)
+    deployment["metadata"]["uid"] = "@uid@"
+    _fatten(deployment["spec"]["template"]["spec"])
+    deployment["spec"]["template"]["spec"]["nodeSelector"] = {"karpenter.sh/nodepool": pool}
+    parent = replica_set(deployment, "@hash@", 0.0)
+    parent["metadata"]["uid"] = "@setuid@"
+    made = pod(parent, "@name@", parent["spec"]["template"], 0.0)
+    set_condition(made, pod_condition("PodScheduled", "False", 0.0) | {"reason": "Unschedulable", "message": "@said@"})
+    for one in made["status"]["conditions"]:
+        one["lastTransitionTime"] = "@turned@"
+    return Template(_named(made), waiting.head)
+
+
 def _running(made: Obj) -> Obj:
     made["spec"] = made["spec"] | {"nodeName": "@node@"}
     set_condition(made, pod_condition("PodScheduled", "True", 0.0))

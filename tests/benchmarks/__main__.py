@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
     "first-paint": lambda: [*startup.first_paint()],
     "demo-sync": dashboard.demo_sync,
     "demo-churn": dashboard.demo_churn,
+    "demo-pending": dashboard.demo_pending,
     "demo-quiet": dashboard.demo_quiet,
     "real-1000": dashboard.real_small,
     "real-5000": dashboard.real_large,

@@ -48,18 +48,21 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def demo(nodes: int, pods: int, churn: int = 0, *, heartbeats: bool = False) -> Iterator[Cluster]:
+def demo(nodes: int, pods: int, churn: int = 0, *, heartbeats: bool = False, pending: int = 0) -> Iterator[Cluster]:
     """The demo server's `large` scenario, over plain HTTP on loopback."""
     with tempfile.TemporaryDirectory() as folder:
         kubeconfig = Path(folder) / "kubeconfig"
         command = [sys.executable, "-m", "nodeview.demo", "large", "--nodes", str(nodes), "--pods", str(pods)]
         command += ["--churn", str(churn), "--kubeconfig", str(kubeconfig)]
+        command += ["--pending", str(pending)]
         command += [] if heartbeats else ["--no-heartbeats"]
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None
             json.loads(server.stdout.readline())
-            yield Cluster(kubeconfig, nodes, pods, f"plain, pods {POD_KB} KB, nodes {NODE_KB} KB", churn=churn)
+            yield Cluster(
+                kubeconfig, nodes, pods + pending, f"plain, pods {POD_KB} KB, nodes {NODE_KB} KB", churn=churn
+            )
         finally:
             server.kill()
             server.wait()

@@ -16,6 +16,7 @@ from typing import Any
 from tests.benchmarks import clusters
 from tests.benchmarks.clusters import Cluster
 from tests.benchmarks.figures import Figure, NotRun
+from tests.benchmarks.inside import TICK_S
 from tests.benchmarks.terminal import Terminal
 
 PATIENCE_S = 180
@@ -126,6 +127,24 @@ def keys(cluster: Cluster, folder: str, rate: int = 0) -> list[Figure | NotRun]:
         return [Figure("key to paint under 500 events/s, p95", p95, "ms", 50, beside)]
 
 
+def lag(cluster: Cluster, folder: str, lag_ms: float) -> list[Figure | NotRun]:
+    """How late the loop wakes a sleeper under load, above a ticker of another process that has nothing else to do."""
+    run = _start(cluster, folder, probed=True)
+    with run.terminal:
+        _await_complete(run)
+        time.sleep(SETTLE_S)
+        before = len(run.lines())
+        idle: list[float] = []
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            begun = time.perf_counter()
+            time.sleep(TICK_S)
+            idle.append(time.perf_counter() - begun - TICK_S)
+        busy = [one for line in run.lines()[before:] for one in line["lags"]]
+        beside = f"{cluster.beside}; idle p99 {_p99(idle):.1f} ms"
+        return [Figure("loop lag p99 above idle, the same", _p99(busy) - _p99(idle), "ms", lag_ms, beside)]
+
+
 def demo_sync() -> list[Figure | NotRun]:
     """The large demo cluster, plain."""
     with clusters.demo(5000, 100_000) as cluster, tempfile.TemporaryDirectory() as folder:
@@ -136,6 +155,13 @@ def demo_churn() -> list[Figure | NotRun]:
     """500 events a second on the large demo cluster, plain."""
     with clusters.demo(5000, 100_000, 500) as cluster, tempfile.TemporaryDirectory() as folder:
         return [*steady(cluster, folder, "500 events/s", 14), *keys(cluster, folder)]
+
+
+def demo_pending() -> list[Figure | NotRun]:
+    """10,000 pods in 200 groups that find no room, while the scheduler tries and the rest churns."""
+    with clusters.demo(5000, 100_000, 500, pending=10_000) as cluster, tempfile.TemporaryDirectory() as folder:
+        figures = steady(cluster, folder, "500 events/s, 10,000 pending in 200 groups", 16)
+        return [*figures, *keys(cluster, folder), *lag(cluster, folder, 20)]
 
 
 def demo_quiet() -> list[Figure | NotRun]:
