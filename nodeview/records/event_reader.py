@@ -111,6 +111,8 @@ EVENT_STREAMS: tuple[Resource[ClusterEvent], ...] = (
         _stream(f"reason={one}")
         for one in ("Preempted", "TriggeredScaleUp", "NotTriggerScaleUp", "Nominated", "Evicted")
     ),
+    # The scheduler's own words of this reason are in the pod's condition; Karpenter's are told nowhere else.
+    _stream("reason=FailedScheduling,source=karpenter"),
     *(_stream(f"involvedObject.kind={one}") for one in ("Node", "NodeClaim", "NodePool")),
 )
 """All that is watched of Events; together they are one stream to whoever looks."""

@@ -87,7 +87,7 @@ class Disruption(msgspec.Struct, frozen=True, gc=False):
     """`consolidateAfter`, seconds; None for `Never`, and where `said_after` is False, not said."""
     said_after: bool = False
     budgets: tuple[NodeBudget, ...] | None = None
-    """None where none are written: Karpenter's own default is 10 % of the nodes."""
+    """None where none are written: Karpenter's own default is 10 % of the nodes. Empty is no limit, as in v1alpha5."""
 
 
 class NodePool(msgspec.Struct, frozen=True, gc=False):
@@ -122,7 +122,7 @@ class NodePool(msgspec.Struct, frozen=True, gc=False):
     grace_s: int | None = None
     """`terminationGracePeriod` of its template, seconds."""
     node_limit: int | None = None
-    """`limits.nodes`."""
+    """`limits.nodes`, whole nodes."""
     static_replicas: int | None = None
     """`spec.replicas` of a static pool, which is never consolidated."""
 

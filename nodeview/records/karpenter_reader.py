@@ -7,10 +7,11 @@ import msgspec
 from nodeview.records.amounts import AmountsJson, all_unreadable, read_amounts
 from nodeview.records.instant import duration_seconds, epoch_seconds
 from nodeview.records.json_reader import JsonReader, ObjectJson
-from nodeview.records.karpenter import NodeClaim, NodePool
+from nodeview.records.karpenter import Disruption, NodeBudget, NodeClaim, NodePool
 from nodeview.records.metadata_json import LabelledJson, group_of, strings, word
 from nodeview.records.node_reader import ConditionJson, TaintJson, read_conditions, read_taints
 from nodeview.records.placement_json import RequirementJson, read_requirements
+from nodeview.records.quantity import NANO
 from nodeview.records.resource import NodeName, Reader, Resource, ServerVersion
 
 
@@ -22,12 +23,16 @@ class _ClaimSpecJson(msgspec.Struct, rename="camel", gc=False):
     taints: list[TaintJson] | None = None
     startup_taints: list[TaintJson] | None = None
     resources: _ResourcesJson | None = None
+    requirements: list[RequirementJson] | None = None
     expire_after: str | None = None
+    termination_grace_period: str | None = None
 
 
 class _ClaimStatusJson(msgspec.Struct, rename="camel", gc=False):
     node_name: str | None = None
     provider_id: str | None = msgspec.field(default=None, name="providerID")
+    image_id: str | None = msgspec.field(default=None, name="imageID")
+    last_pod_event_time: str | None = None
     allocatable: AmountsJson | None = None
     conditions: list[ConditionJson] | None = None
 
@@ -46,6 +51,7 @@ class _ClassRefJson(msgspec.Struct, rename="camel", gc=False):
 class _TemplateSpecJson(msgspec.Struct, rename="camel", gc=False):
     node_class_ref: _ClassRefJson | None = None
     expire_after: str | None = None
+    termination_grace_period: str | None = None
     taints: list[TaintJson] | None = None
     requirements: list[RequirementJson] | None = None
 
@@ -59,8 +65,18 @@ class _TemplateJson(msgspec.Struct, gc=False):
     spec: _TemplateSpecJson | None = None
 
 
+class _BudgetJson(msgspec.Struct, gc=False):
+    nodes: str | int | None = None
+    reasons: list[str] | None = None
+    schedule: str | None = None
+    duration: str | None = None
+
+
 class _DisruptionJson(msgspec.Struct, rename="camel", gc=False):
+    consolidation_policy: str | None = None
+    consolidate_after: str | None = None
     expire_after: str | None = None
+    budgets: list[_BudgetJson] | None = None
 
 
 class _PoolSpecJson(msgspec.Struct, rename="camel", gc=False):
@@ -68,6 +84,7 @@ class _PoolSpecJson(msgspec.Struct, rename="camel", gc=False):
     disruption: _DisruptionJson | None = None
     limits: AmountsJson | None = None
     weight: int | None = None
+    replicas: int | None = None
 
 
 class _PoolStatusJson(msgspec.Struct, gc=False):
@@ -84,11 +101,17 @@ class _LimitsJson(msgspec.Struct, gc=False):
     resources: AmountsJson | None = None
 
 
+class _ConsolidationJson(msgspec.Struct, gc=False):
+    enabled: bool | None = None
+
+
 class _ProvisionerSpecJson(msgspec.Struct, rename="camel", gc=False):
     limits: _LimitsJson | None = None
     weight: int | None = None
     provider_ref: _ClassRefJson | None = None
     ttl_seconds_until_expired: int | None = None
+    ttl_seconds_after_empty: int | None = None
+    consolidation: _ConsolidationJson | None = None
     labels: dict[str, str | None] | None = None
     taints: list[TaintJson] | None = None
     requirements: list[RequirementJson] | None = None
@@ -119,6 +142,11 @@ def _claim(said: _ClaimJson, prefix: str = "") -> NodeClaim:
         allocatable=allocatable.amounts,
         expire_after=duration_seconds(spec.expire_after),
         unreadable=all_unreadable((requests, allocatable)),
+        grace_s=duration_seconds(spec.termination_grace_period),
+        finalizers=tuple([word(one) for one in metadata.finalizers or ()]),
+        requirements=read_requirements(spec.requirements),
+        image=word(status.image_id),
+        last_pod_at=epoch_seconds(status.last_pod_event_time),
     )
 
 
@@ -146,6 +174,11 @@ def _pool(said: _PoolJson) -> NodePool:
         requirements=read_requirements(template.requirements),
         deleted=epoch_seconds(said.metadata.deletion_timestamp),
         ready=_ready(status),
+        disruption=_disruption(spec.disruption),
+        conditions=read_conditions(status.conditions),
+        grace_s=duration_seconds(template.termination_grace_period),
+        node_limit=limits.amounts["nodes"] // NANO if "nodes" in limits.amounts else None,
+        static_replicas=spec.replicas,
     )
 
 
@@ -167,7 +200,32 @@ def _provisioner(said: _ProvisionerJson) -> NodePool:
         taints=read_taints(spec.taints),
         requirements=read_requirements(spec.requirements),
         deleted=epoch_seconds(said.metadata.deletion_timestamp),
+        disruption=_deprovisioning(spec),
+        conditions=read_conditions(status.conditions),
     )
+
+
+def _disruption(said: _DisruptionJson | None) -> Disruption:
+    if said is None:
+        return Disruption()
+    after = duration_seconds(said.consolidate_after)
+    budgets = None if said.budgets is None else tuple([_budget(one) for one in said.budgets])
+    said_after = after is not None or said.consolidate_after == "Never"
+    return Disruption(word(said.consolidation_policy), after, said_after, budgets)
+
+
+def _budget(said: _BudgetJson) -> NodeBudget:
+    """Without a number it is the one that the API server would have put there."""
+    nodes = "10%" if said.nodes is None else str(said.nodes)
+    return NodeBudget(nodes, tuple([word(one) for one in said.reasons or ()]), said.schedule or "", said.duration or "")
+
+
+def _deprovisioning(said: _ProvisionerSpecJson) -> Disruption:
+    """Of v1alpha5, which knew no budgets: as many nodes as it likes."""
+    if said.consolidation is not None and said.consolidation.enabled:
+        return Disruption("WhenEmptyOrUnderutilized", budgets=())
+    after = said.ttl_seconds_after_empty
+    return Disruption("Never" if after is None else "WhenEmpty", after, after is not None, ())
 
 
 def _ready(status: _PoolStatusJson) -> bool | None:

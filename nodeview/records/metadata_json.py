@@ -78,6 +78,11 @@ def word(said: str | None) -> str:
     return intern(said) if said else ""
 
 
+def given(part: msgspec.Raw) -> bool:
+    """A part that was left as bytes is there, and not null."""
+    return part is not NULL and bytes(part) != b"null"
+
+
 J = TypeVar("J")
 
 

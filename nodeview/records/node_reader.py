@@ -10,6 +10,7 @@ import msgspec
 from nodeview.records.amounts import AmountsJson, ReadAmounts, all_unreadable, read_amounts
 from nodeview.records.instant import epoch_seconds
 from nodeview.records.json_reader import JsonReader, ObjectJson
+from nodeview.records.managed_fields import Written, cordon
 from nodeview.records.metadata_json import NULL, LabelledJson, decode_part, owners, strings, word
 from nodeview.records.node import Condition, Node, Taint
 from nodeview.records.resource import NodeName, Reader, Resource, ServerVersion
@@ -34,10 +35,19 @@ class ConditionJson(msgspec.Struct, rename="camel", gc=False):
     last_transition_time: str | None = None
 
 
+class _NodeMetadataJson(LabelledJson, rename="camel", gc=False):
+    managed_fields: msgspec.Raw = NULL
+
+
 class _NodeSpecJson(msgspec.Struct, gc=False):
     provider_id: str | None = msgspec.field(default=None, name="providerID")
     unschedulable: bool | None = None
     taints: list[TaintJson] | None = None
+
+
+class _AddressJson(msgspec.Struct, gc=False):
+    type: str | None = None
+    address: str | None = None
 
 
 class _NodeInfoJson(msgspec.Struct, rename="camel", gc=False):
@@ -54,10 +64,11 @@ class _NodeStatusJson(msgspec.Struct, rename="camel", gc=False):
     allocatable: msgspec.Raw = NULL
     conditions: list[ConditionJson] | None = None
     node_info: _NodeInfoJson | None = None
+    addresses: list[_AddressJson] | None = None
 
 
 class _NodeJson(ObjectJson, gc=False):
-    metadata: LabelledJson
+    metadata: _NodeMetadataJson
     spec: _NodeSpecJson | None = None
     status: _NodeStatusJson | None = None
 
@@ -65,12 +76,14 @@ class _NodeJson(ObjectJson, gc=False):
 _NO_SPEC = _NodeSpecJson()
 _NO_STATUS = _NodeStatusJson()
 _NO_INFO = _NodeInfoJson()
+_UNCORDONED = Written()
 _amounts_decoder = msgspec.json.Decoder(AmountsJson | None, strict=False)
 
 
 def _node(node: _NodeJson) -> Node:
     metadata, spec, status = node.metadata, node.spec or _NO_SPEC, node.status or _NO_STATUS
     info = status.node_info or _NO_INFO
+    cordoned = cordon(metadata.managed_fields) if spec.unschedulable else _UNCORDONED
     capacity = _amounts(bytes(status.capacity))
     allocatable = _amounts(bytes(status.allocatable))
     return Node(
@@ -95,6 +108,9 @@ def _node(node: _NodeJson) -> Node:
         word(info.container_runtime_version),
         word(info.architecture),
         word(info.operating_system),
+        tuple([(word(one.type), one.address or "") for one in status.addresses or ()]),
+        cordoned.by,
+        cordoned.at,
     )
 
 

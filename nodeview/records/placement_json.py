@@ -43,7 +43,9 @@ class NodeTermJson(msgspec.Struct, rename="camel", gc=False):
     match_fields: list[RequirementJson] | None = None
 
 
-class _NodeSelectorJson(msgspec.Struct, rename="camel", gc=False):
+class NodeSelectorJson(msgspec.Struct, rename="camel", gc=False):
+    """The required node affinity of a pod or a volume."""
+
     node_selector_terms: list[NodeTermJson] | None = None
 
 
@@ -57,7 +59,7 @@ class PodTermJson(msgspec.Struct, rename="camel", gc=False):
 
 
 class _NodeAffinityJson(msgspec.Struct, gc=False):
-    required: _NodeSelectorJson | None = msgspec.field(
+    required: NodeSelectorJson | None = msgspec.field(
         default=None, name="requiredDuringSchedulingIgnoredDuringExecution"
     )
 
@@ -119,7 +121,11 @@ def read_tolerations(said: Iterable[TolerationJson] | None) -> tuple[Toleration,
 
 def read_node_terms(said: AffinityJson | None) -> tuple[NodeTerm, ...] | None:
     """The alternatives of the required node affinity; None where there is none."""
-    required = said.node_affinity.required if said and said.node_affinity else None
+    return read_terms(said.node_affinity.required if said and said.node_affinity else None)
+
+
+def read_terms(required: NodeSelectorJson | None) -> tuple[NodeTerm, ...] | None:
+    """The alternatives of a node selector; None where there is none."""
     if required is None:
         return None
     return tuple(
@@ -147,7 +153,7 @@ def read_spreads(said: Iterable[SpreadJson] | None) -> tuple[Spread, ...]:
             Spread(
                 word(one.topology_key),
                 1 if one.max_skew is None else one.max_skew,
-                _selector(one.label_selector),
+                read_selector(one.label_selector),
                 tuple([word(key) for key in one.match_label_keys or ()]),
                 one.min_domains or 1,
                 one.node_affinity_policy != "Ignore",
@@ -170,22 +176,23 @@ def read_host_ports(ports: Iterable[PortJson]) -> tuple[HostPort, ...]:
     )
 
 
+def read_selector(said: SelectorJson | None) -> Selector:
+    """A label selector as requirements; None stays None, since it selects nothing."""
+    if said is None:
+        return None
+    equal = tuple([Requirement(word(key), "In", (word(value),)) for key, value in (said.match_labels or {}).items()])
+    return (*equal, *read_requirements(said.match_expressions))
+
+
 def _pod_terms(said: _PodAffinityJson | None) -> tuple[PodTerm, ...]:
     return tuple(
         [
             PodTerm(
                 word(one.topology_key),
-                _selector(one.label_selector),
+                read_selector(one.label_selector),
                 tuple([word(name) for name in one.namespaces or ()]),
-                _selector(one.namespace_selector),
+                read_selector(one.namespace_selector),
             )
             for one in (said.required if said else None) or ()
         ]
     )
-
-
-def _selector(said: SelectorJson | None) -> Selector:
-    if said is None:
-        return None
-    equal = tuple([Requirement(word(key), "In", (word(value),)) for key, value in (said.match_labels or {}).items()])
-    return (*equal, *read_requirements(said.match_expressions))

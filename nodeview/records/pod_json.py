@@ -9,12 +9,50 @@ from nodeview.records.json_reader import ObjectJson
 from nodeview.records.metadata_json import NULL, MetadataJson
 from nodeview.records.placement_json import AffinityJson, PortJson, SpreadJson, TolerationJson
 
+_AUTOSCALER = "cluster-autoscaler.kubernetes.io"
+_WISHES = (
+    "karpenter.sh/do-not-disrupt",
+    "karpenter.sh/do-not-evict",
+    f"{_AUTOSCALER}/safe-to-evict",
+    f"{_AUTOSCALER}/safe-to-evict-local-volumes",
+    f"{_AUTOSCALER}/enable-ds-eviction",
+    f"{_AUTOSCALER}/daemonset-pod",
+)
+
 
 class PodAnnotationsJson(msgspec.Struct, gc=False):
     """The annotations that a row tells of."""
 
     mirror: str | None = msgspec.field(default=None, name="kubernetes.io/config.mirror")
     fargate_capacity: str | None = msgspec.field(default=None, name="CapacityProvisioned")
+    do_not_disrupt: str | None = msgspec.field(default=None, name=_WISHES[0])
+    do_not_evict: str | None = msgspec.field(default=None, name=_WISHES[1])
+    safe_to_evict: str | None = msgspec.field(default=None, name=_WISHES[2])
+    safe_volumes: str | None = msgspec.field(default=None, name=_WISHES[3])
+    daemon_eviction: str | None = msgspec.field(default=None, name=_WISHES[4])
+    daemon: str | None = msgspec.field(default=None, name=_WISHES[5])
+
+    @property
+    def wishes(self) -> tuple[tuple[str, str], ...]:
+        """Those annotations by which it asks autoscalers to let it be or not, in no order."""
+        if (
+            self.do_not_disrupt is None
+            and self.safe_to_evict is None
+            and self.do_not_evict is None
+            and self.safe_volumes is None
+            and self.daemon_eviction is None
+            and self.daemon is None
+        ):
+            return ()
+        said = (
+            self.do_not_disrupt,
+            self.do_not_evict,
+            self.safe_to_evict,
+            self.safe_volumes,
+            self.daemon_eviction,
+            self.daemon,
+        )
+        return tuple([(name, what) for name, what in zip(_WISHES, said, strict=True) if what is not None])
 
 
 class PodMetadataJson(MetadataJson, rename="camel", gc=False):
@@ -22,6 +60,7 @@ class PodMetadataJson(MetadataJson, rename="camel", gc=False):
 
     labels: msgspec.Raw = NULL
     annotations: PodAnnotationsJson | None = None
+    finalizers: list[str] | None = None
 
 
 class PodSpecJson(msgspec.Struct, rename="camel", gc=False):
@@ -43,6 +82,7 @@ class PodSpecJson(msgspec.Struct, rename="camel", gc=False):
     topology_spread_constraints: msgspec.Raw = NULL
     preemption_policy: msgspec.Raw = NULL
     resource_claims: msgspec.Raw = NULL
+    termination_grace_period_seconds: msgspec.Raw = NULL
     volumes: msgspec.Raw = NULL
 
 
@@ -91,6 +131,7 @@ class PodStatusJson(msgspec.Struct, rename="camel", gc=False):
     phase: str | None = None
     reason: str | None = None
     nominated_node_name: str | None = None
+    start_time: str | None = None
     conditions: list[PodConditionJson] | None = None
     container_statuses: list[ContainerStatusJson] | None = None
     init_container_statuses: list[ContainerStatusJson] | None = None
@@ -120,6 +161,7 @@ class ContainerJson(msgspec.Struct, rename="camel", gc=False):
     resources: ResourcesJson | None = None
     restart_policy: str | None = None
     ports: list[PortJson] | None = None
+    readiness_probe: msgspec.Raw = NULL
 
     @property
     def requests(self) -> AmountsJson | None:
@@ -150,3 +192,5 @@ class ShapeJson(msgspec.Struct, rename="camel", gc=False):
     preemption_policy: str | None = None
     claims_volumes: bool = False
     claims_devices: bool = False
+    host_paths: bool = False
+    termination_grace_period_seconds: int | None = None

@@ -22,6 +22,7 @@ from nodeview.records.pod_json import (
 )
 from nodeview.records.pod_requests import rule_for
 from nodeview.records.pod_shapes import PodShapes
+from nodeview.records.pod_volumes import read_volumes
 from nodeview.records.resource import NodeName, Reader, Resource, ServerVersion
 
 _PHASES: dict[str | None, PodPhase] = {
@@ -31,6 +32,8 @@ _PHASES: dict[str | None, PodPhase] = {
     "Failed": "Failed",
 }
 _STARTING = ("", "ContainerCreating", "PodInitializing")
+_RESTRICTED = "spotinst.io/restrict-scale-down"
+_Pairs = tuple[tuple[str, str], ...]
 _node_name = cast(Callable[[str], NodeName], intern)
 _NO_SPEC = PodSpecJson()
 _NO_STATUS = PodStatusJson()
@@ -47,14 +50,17 @@ class PodRows:
         metadata, spec, status = pod.metadata, pod.spec or _NO_SPEC, pod.status or _NO_STATUS
         annotations = metadata.annotations
         node = _node_name(spec.node_name) if spec.node_name else None
+        created, began = epoch_seconds(metadata.creation_timestamp) or 0, epoch_seconds(status.start_time)
         ready, waiting, disruption, disrupted_at, infeasible = _conditions(status.conditions)
-        shape, requested = self.shapes.read(spec, status, infeasible)
+        volumes = read_volumes(bytes(spec.volumes))
+        shape, requested = self.shapes.read(spec, volumes, status, infeasible)
+        labels, wishes = _labels(bytes(metadata.labels))
         restarts, reason = _containers(status, shape.sidecars)
         return Pod(
             intern(metadata.namespace or ""),
             metadata.name,
             metadata.uid or "",
-            epoch_seconds(metadata.creation_timestamp) or 0,
+            created,
             epoch_seconds(metadata.deletion_timestamp),
             node,
             _PHASES.get(status.phase, "Unknown"),
@@ -62,7 +68,7 @@ class PodRows:
             restarts,
             disrupted_at if disruption else _running_at(status),
             owners(bytes(metadata.owner_references)).controller,
-            _labels(bytes(metadata.labels)),
+            labels,
             shape,
             shape.requests if requested is None else requested.amounts,
             shape.unreadable if requested is None else requested.unreadable,
@@ -73,6 +79,11 @@ class PodRows:
             annotations is not None and annotations.mirror is not None,
             reason,
             word(annotations.fargate_capacity) if annotations is not None else "",
+            volumes.claims_of(metadata.name) if volumes.ephemeral else volumes.claims,
+            volumes.local,
+            _shared((*annotations.wishes, *wishes)) if annotations is not None and annotations.wishes else wishes,
+            created if began == created else began,
+            tuple([word(one) for one in metadata.finalizers]) if metadata.finalizers else (),
         )
 
 
@@ -80,9 +91,16 @@ _labels_decoder = msgspec.json.Decoder(dict[str, str | None] | None, strict=Fals
 
 
 @lru_cache(maxsize=4096)
-def _labels(labels: bytes) -> tuple[tuple[str, str], ...]:
+def _labels(labels: bytes) -> tuple[_Pairs, _Pairs]:
+    """Labels, and that of them which is a wish."""
     said = decode_part(_labels_decoder, labels, "metadata.labels") or {}
-    return tuple(sorted((intern(key), intern(value or "")) for key, value in said.items()))
+    pairs = tuple(sorted((intern(key), intern(value or "")) for key, value in said.items()))
+    return pairs, tuple(pair for pair in pairs if pair[0] == _RESTRICTED)
+
+
+@lru_cache(maxsize=1024)
+def _shared(wishes: _Pairs) -> _Pairs:
+    return tuple(sorted((intern(key), intern(value)) for key, value in wishes))
 
 
 def _conditions(said: Iterable[PodConditionJson] | None) -> tuple[bool, Waiting | None, str, int | None, bool]:
@@ -118,14 +136,17 @@ def _containers(status: PodStatusJson, sidecars: tuple[str, ...]) -> tuple[int, 
 
 
 def _running_at(status: PodStatusJson) -> int | None:
-    latest: int | None = None
+    """When the last of the containers started.
+
+    Kubernetes writes times in UTC and in one length: the latest is the greatest text, and the only one to be read.
+    """
+    latest = ""
     for one in status.container_statuses or ():
         running = one.state.running if one.state else None
-        began = epoch_seconds(running.started_at) if running else None
-        if began is None:
+        if running is None or not running.started_at:
             return None
-        latest = began if latest is None or began > latest else latest
-    return latest
+        latest = max(latest, running.started_at)
+    return epoch_seconds(latest)
 
 
 def _trouble(container: ContainerStatusJson) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 import msgspec
 
 from nodeview.records.amounts import AmountsJson, ReadAmounts, all_unreadable, read_amounts
-from nodeview.records.metadata_json import NULL, decode_part, strings, word
+from nodeview.records.metadata_json import NULL, decode_part, given, strings, word
 from nodeview.records.node import Amounts
 from nodeview.records.placement import Placement
 from nodeview.records.placement_json import (
@@ -39,11 +38,9 @@ from nodeview.records.pod_requests import (
     effective_requests,
 )
 from nodeview.records.pod_shape import PodShape
+from nodeview.records.pod_volumes import GENERATED, STRIPPED, TOKEN_VOLUME, PodVolumes
 
-_TOKEN_VOLUME = b'"name":"kube-api-access-'
-_GENERATED = re.compile(_TOKEN_VOLUME + rb'[bcdfghjklmnpqrstvwxz2456789]{5}"')
 _AUDITED = ("cpu", "memory")
-_STRIPPED = b'"name":"kube-api-access-....."'
 _PINNED = re.compile(rb'("key":"metadata\.name","operator":"In","values":\[)"[^"]*"')
 
 
@@ -58,26 +55,33 @@ _SaidOfResources = tuple[tuple[str, bytes, bytes], ...]
 """Container, `resources`, `allocatedResources`, for each that has any; the pod's own under no name."""
 
 
+_Digest = tuple[int, int]
+"""A keyed hash of 64 bits and the length: some thousand shapes live at a time, and a stronger one costs four times as
+much for each pod."""
+
+
 class PodShapes:
     """The shapes that live pods have; a shape goes with its last pod."""
 
     def __init__(self, rule: Rule) -> None:
         self._rule = rule
-        self._shapes: WeakValueDictionary[bytes, PodShape] = WeakValueDictionary()
+        self._shapes: WeakValueDictionary[_Digest, PodShape] = WeakValueDictionary()
         self._resized = lru_cache(maxsize=4096)(self._resize)
-        self._text = b""
-        self._digest = b""
+        self._parts: list[bytes] = []
+        self._digest: _Digest = (0, 0)
         self._spec: ShapeJson | None = None
 
     def __len__(self) -> int:
         return len(self._shapes)
 
-    def read(self, spec: PodSpecJson, status: PodStatusJson, infeasible: bool) -> tuple[PodShape, Requested | None]:
-        """The shape of this spec; and the effective requests where the status makes them differ."""
-        text = _shape_text(spec)
-        if text != self._text:
-            self._text = text
-            self._digest = blake2b(text, digest_size=16).digest()
+    def read(
+        self, spec: PodSpecJson, volumes: PodVolumes, status: PodStatusJson, infeasible: bool
+    ) -> tuple[PodShape, Requested | None]:
+        """The shape of this spec with these volumes; and the effective requests where the status makes them differ."""
+        parts = _shape_parts(spec, volumes)
+        if parts != self._parts:
+            self._parts = parts
+            self._digest = (hash(tuple(parts)), sum(map(len, parts)))
             self._spec = None
         shape = self._shapes.get(self._digest)
         if shape is None:
@@ -90,7 +94,7 @@ class PodShapes:
     def _decoded(self) -> ShapeJson:
         """The shape read last, decoded once for its own sake and for its resizes."""
         if self._spec is None:
-            self._spec = decode_part(_shape_decoder, self._text, "spec")
+            self._spec = decode_part(_shape_decoder, STRIPPED.join(self._parts), "spec")
         return self._spec
 
     def _shape(self, spec: ShapeJson) -> PodShape:
@@ -111,9 +115,12 @@ class PodShapes:
             spec.claims_volumes,
             spec.claims_devices,
             _unasked(spec),
+            30 if spec.termination_grace_period_seconds is None else spec.termination_grace_period_seconds,
+            any(given(one.readiness_probe) for one in _serving(spec)),
+            spec.host_paths,
         )
 
-    def _resize(self, _: bytes, said: _SaidOfResources, infeasible: bool) -> Requested | None:
+    def _resize(self, _: _Digest, said: _SaidOfResources, infeasible: bool) -> Requested | None:
         """Effective requests of the shape read last, with what a status says; None where they are the spec's."""
         spec = self._decoded()
         statuses = [_StatusAmounts(name, *_decode_status(given, admitted)) for name, given, admitted in said]
@@ -170,42 +177,58 @@ def _amounts(items: tuple[tuple[str, int], ...]) -> Amounts:
     return dict(items)
 
 
-def _shape_text(spec: PodSpecJson) -> bytes:
-    """The parts that make a shape as one JSON object, without the pod's own name for its token's volume."""
+def _shape_parts(spec: PodSpecJson, volumes: PodVolumes) -> list[bytes]:
+    """What makes a shape as one JSON object, cut wherever the pod names its token's volume in a way of its own.
+
+    Of the volumes no names: each pod of a StatefulSet has claims of its own.
+    """
     text = b"".join(
         (
             b'{"containers":', spec.containers,
-            b',"initContainers":', spec.init_containers,
-            b',"resources":', spec.resources,
-            b',"overhead":', spec.overhead,
-            b',"nodeSelector":', spec.node_selector,
-            b',"priority":', spec.priority,
-            b',"priorityClassName":', spec.priority_class_name,
             b',"schedulerName":', spec.scheduler_name,
-            b',"hostNetwork":', spec.host_network,
-            b',"affinity":', _unpinned(spec),
             b',"tolerations":', spec.tolerations,
-            b',"topologySpreadConstraints":', spec.topology_spread_constraints,
+            b',"priority":', spec.priority,
             b',"preemptionPolicy":', spec.preemption_policy,
-            b',"claimsVolumes":true' if _claims_volumes(bytes(spec.volumes)) else b"",
-            b',"claimsDevices":true' if spec.resource_claims is not NULL else b"",
+            b',"terminationGracePeriodSeconds":', spec.termination_grace_period_seconds,
+            b',"claimsVolumes":true' if volumes.claims or volumes.ephemeral else b"",
+            b',"hostPaths":true' if volumes.host_paths else b"",
+            *_rare_parts(spec),
             b"}",
         )
     )  # fmt: skip
-    at = text.find(_TOKEN_VOLUME)
-    generated = _GENERATED.match(text, at) if at >= 0 else None
-    return text.replace(generated[0], _STRIPPED) if generated else text
+    at = text.find(TOKEN_VOLUME)
+    generated = GENERATED.match(text, at) if at >= 0 else None
+    return text.split(generated[0]) if generated else [text]
+
+
+def _rare_parts(spec: PodSpecJson) -> list[bytes | msgspec.Raw]:
+    """What most pods do not say, and API servers fill in for none."""
+    said: list[bytes | msgspec.Raw] = []
+    if spec.node_selector is not NULL:
+        said += (b',"nodeSelector":', spec.node_selector)
+    if spec.init_containers is not NULL:
+        said += (b',"initContainers":', spec.init_containers)
+    if spec.affinity is not NULL:
+        said += (b',"affinity":', _unpinned(spec))
+    if spec.topology_spread_constraints is not NULL:
+        said += (b',"topologySpreadConstraints":', spec.topology_spread_constraints)
+    if spec.priority_class_name is not NULL:
+        said += (b',"priorityClassName":', spec.priority_class_name)
+    if spec.host_network is not NULL:
+        said += (b',"hostNetwork":', spec.host_network)
+    if spec.resources is not NULL:
+        said += (b',"resources":', spec.resources)
+    if spec.overhead is not NULL:
+        said += (b',"overhead":', spec.overhead)
+    if spec.resource_claims is not NULL:
+        said.append(b',"claimsDevices":true')
+    return said
 
 
 def _unpinned(spec: PodSpecJson) -> bytes:
     """Affinity as the template has it: once a DaemonSet's pod is on its node, without that node's name."""
     affinity = bytes(spec.affinity)
     return _PINNED.sub(rb'\1""', affinity) if spec.node_name and b'"metadata.name"' in affinity else affinity
-
-
-def _claims_volumes(volumes: bytes) -> bool:
-    """It has volumes of claims. Their names, which each pod of a StatefulSet has of its own, make no shape."""
-    return b'"persistentVolumeClaim":' in volumes or b'"ephemeral":' in volumes
 
 
 def _serving(spec: ShapeJson) -> Iterator[ContainerJson]:
@@ -249,9 +272,10 @@ def _taken(said: AmountsJson | None, lists: list[ReadAmounts]) -> Amounts:
 
 
 def _said_of_resources(status: PodStatusJson) -> _SaidOfResources:
+    containers = status.container_statuses or []
     said = [
         (one.name or "", bytes(one.resources), bytes(one.allocated_resources))
-        for one in (*(status.init_container_statuses or ()), *(status.container_statuses or ()))
+        for one in ([*status.init_container_statuses, *containers] if status.init_container_statuses else containers)
         if one.resources is not NULL or one.allocated_resources is not NULL
     ]
     if status.resources is not NULL or status.allocated_resources is not NULL:

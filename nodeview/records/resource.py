@@ -68,6 +68,8 @@ class Resource(msgspec.Struct, Generic[R], frozen=True, eq=False):
     optional: bool = False
     """A CRD that may not be installed: absence is a state, not a failure."""
     field_selector: str = ""
+    namespace: str = ""
+    """Only this one is listed and watched; empty for all."""
 
     @property
     def id(self) -> str:
@@ -75,6 +77,6 @@ class Resource(msgspec.Struct, Generic[R], frozen=True, eq=False):
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     def path(self, version: str) -> str:
-        """Where all of it is listed and watched, across namespaces."""
+        """Where all of it is listed and watched, across namespaces unless it has its own."""
         prefix = f"/apis/{self.group}/{version}" if self.group else f"/api/{version}"
-        return f"{prefix}/{self.plural}"
+        return f"{prefix}/namespaces/{self.namespace}/{self.plural}" if self.namespace else f"{prefix}/{self.plural}"

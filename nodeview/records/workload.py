@@ -20,7 +20,8 @@ class Rolling(msgspec.Struct, frozen=True):
     """0 where no controller has looked at it yet."""
     selector: Selector
     template: PodShape
-    """What its next pod will be."""
+    """What its next pod will be; where the template is elsewhere (a Rollout's `workloadRef`), cpu and memory are among
+    its `unreadable`."""
     replicas: int | None = None
     """`spec.replicas` as sent; for a DaemonSet `status.desiredNumberScheduled`."""
     strategy: str = "RollingUpdate"
@@ -44,7 +45,9 @@ class Rolling(msgspec.Struct, frozen=True):
     terminating: int | None = None
     """Old pods that are still leaving; None on servers that do not tell."""
     current_revision: str = ""
+    """Of an Argo Rollout `status.stableRS`; empty for Deployments and DaemonSets."""
     update_revision: str = ""
+    """Of an Argo Rollout `status.currentPodHash`."""
     conditions: tuple[Condition, ...] = ()
     template_labels: tuple[tuple[str, str], ...] = ()
     managers: tuple[str, ...] = ()

@@ -136,6 +136,7 @@ def test_what_is_watched_is_a_stream_for_each_reason_and_kind() -> None:
         "reason=NotTriggerScaleUp",
         "reason=Nominated",
         "reason=Evicted",
+        "reason=FailedScheduling,source=karpenter",
         "involvedObject.kind=Node",
         "involvedObject.kind=NodeClaim",
         "involvedObject.kind=NodePool",

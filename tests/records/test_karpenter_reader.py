@@ -9,6 +9,8 @@ from nodeview.records import (
     NODE_POOLS,
     PROVISIONERS,
     Condition,
+    Disruption,
+    NodeBudget,
     NodeClaim,
     NodePool,
     Requirement,
@@ -215,7 +217,111 @@ def test_a_provisioner_of_v1alpha5() -> None:
         weight=3,
         node_class_group="karpenter.k8s.aws",
         expire_after=2592000,
+        disruption=Disruption("Never", budgets=()),
     )
+
+
+def test_how_a_claim_ends_and_what_its_node_may_be() -> None:
+    wanted = [
+        {"key": "karpenter.sh/capacity-type", "operator": "In", "values": ["spot", "on-demand"]},
+        {"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["m7g.large"], "minValues": 1},
+    ]
+    body = claim(terminationGracePeriod="24h0m0s", requirements=wanted)
+    body["metadata"]["finalizers"] = ["karpenter.sh/termination"]
+    body["status"] |= {"imageID": "ami-1", "lastPodEventTime": "2025-11-21T09:01:00Z"}
+    one = read_claim(body)
+    assert (one.grace_s, one.finalizers) == (86400, ("karpenter.sh/termination",))
+    assert one.requirements == (
+        Requirement("karpenter.sh/capacity-type", "In", ("spot", "on-demand")),
+        Requirement("node.kubernetes.io/instance-type", "In", ("m7g.large",)),
+    )
+    assert (one.image, one.last_pod_at) == ("ami-1", 1763715660)
+    bare = read_claim(claim())
+    assert (bare.grace_s, bare.finalizers, bare.requirements, bare.image) == (None, (), (), "")
+    assert bare.last_pod_at is None
+
+
+def pool(**spec: object) -> NodePool:
+    """A NodePool with this spec."""
+    return read_pool({"metadata": {"name": "p"}, "spec": spec})
+
+
+def test_when_nodes_of_a_pool_of_v1_may_go() -> None:
+    budgets: list[Json] = [
+        {"nodes": "20%", "reasons": ["Empty", "Drifted"]},
+        {"nodes": "0", "schedule": "@daily", "duration": "10m0s"},
+        {"nodes": 5},
+        {},
+    ]
+    said = {"consolidationPolicy": "WhenEmptyOrUnderutilized", "consolidateAfter": "1m30s", "budgets": budgets}
+    assert pool(disruption=said).disruption == Disruption(
+        "WhenEmptyOrUnderutilized",
+        90,
+        True,
+        (
+            NodeBudget("20%", ("Empty", "Drifted")),
+            NodeBudget("0", (), "@daily", "10m0s"),
+            NodeBudget("5"),
+            NodeBudget("10%"),
+        ),
+    )
+
+
+def test_how_long_consolidation_waits() -> None:
+    def after(said: Json) -> tuple[int | None, bool]:
+        one = pool(disruption=said).disruption
+        return one.after, one.said_after
+
+    assert after({"consolidateAfter": "0s"}) == (0, True)
+    assert after({"consolidateAfter": "Never"}) == (None, True)
+    assert after({}) == after({"consolidateAfter": None}) == (None, False)
+    assert after({"consolidateAfter": "5 days"}) == (None, False)
+
+
+def test_no_budgets_are_not_an_empty_list_of_them() -> None:
+    assert pool(disruption={"consolidationPolicy": "WhenEmpty"}).disruption.budgets is None
+    assert pool(disruption={"budgets": []}).disruption.budgets == ()
+    assert pool().disruption == pool(disruption=None).disruption == Disruption()
+
+
+def test_grace_limits_of_nodes_static_pools_and_conditions() -> None:
+    said = {"type": "NodeRegistrationHealthy", "status": "False", "reason": "RegistrationFailed"}
+    one = read_pool(
+        {
+            "metadata": {"name": "p"},
+            "spec": {
+                "template": {"spec": {"terminationGracePeriod": "1h"}},
+                "limits": {"nodes": "12"},
+                "replicas": 3,
+            },
+            "status": {"conditions": [said]},
+        }
+    )
+    assert (one.grace_s, one.node_limit, one.static_replicas) == (3600, 12, 3)
+    assert one.conditions == (Condition("NodeRegistrationHealthy", "False", "RegistrationFailed"),)
+    bare = pool()
+    assert (bare.grace_s, bare.node_limit, bare.static_replicas, bare.conditions) == (None, None, None, ())
+    assert pool(limits={"nodes": "many"}).node_limit is None
+
+
+def test_when_nodes_of_a_provisioner_may_go() -> None:
+    def disruption(**spec: object) -> Disruption:
+        (one,) = PROVISIONERS.reader(SERVER)(array([{"metadata": {"name": "p"}, "spec": spec}])).records
+        return one.disruption
+
+    assert disruption(consolidation={"enabled": True}) == Disruption("WhenEmptyOrUnderutilized", budgets=())
+    assert disruption(ttlSecondsAfterEmpty=0) == Disruption("WhenEmpty", 0, True, ())
+    off = disruption(consolidation={"enabled": False}, ttlSecondsAfterEmpty=30)
+    assert off == Disruption("WhenEmpty", 30, True, ())
+    assert disruption(consolidation={"enabled": None}) == disruption() == Disruption("Never", budgets=())
+
+
+def test_one_bad_pool_spoils_no_neighbour() -> None:
+    bad: Json = {"metadata": {"name": "bad"}, "spec": {"disruption": {"budgets": {"nodes": "1"}}}}
+    batch = NODE_POOLS.reader(SERVER)(array([{"metadata": {"name": "a"}}, bad, {"metadata": {"name": "b"}}]))
+    assert [one.name for one in batch.records] == ["a", "b"]
+    assert len(batch.unread) == 1
+    assert "spec.disruption.budgets" in batch.unread[0]
 
 
 def test_what_cannot_be_read_is_left_out_and_named() -> None:

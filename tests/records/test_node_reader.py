@@ -71,6 +71,42 @@ def test_cordoned_and_tainted_and_terminating() -> None:
     assert one.taints == (Taint("node.kubernetes.io/unreachable", "NoExecute", "", 1763717051),)
 
 
+def test_where_a_node_is_reached() -> None:
+    assert read(node(1)).addresses == (
+        ("InternalIP", "10.0.0.1"),
+        ("Hostname", "ip-10-0-0-1.eu-west-1.compute.internal"),
+    )
+    odd = node(1)
+    odd["status"]["addresses"] = [{"type": None, "address": None}]
+    assert read(odd).addresses == (("", ""),)
+
+
+def cordoned_by(manager: str, unschedulable: bool | None) -> Json:
+    """A node on which somebody wrote `spec.unschedulable` once."""
+    body = node(1)
+    body["spec"]["unschedulable"] = unschedulable
+    fields: Json = {"f:spec": {"f:unschedulable": {}}}
+    body["metadata"]["managedFields"] = [
+        {"manager": "kubelet", "time": "2025-11-21T10:00:00Z", "fieldsV1": {"f:status": {"f:conditions": {}}}},
+        {"manager": manager, "time": "2025-11-21T09:24:10Z", "fieldsV1": fields},
+    ]
+    return body
+
+
+def test_who_cordoned_a_node_and_when() -> None:
+    one = read(cordoned_by("kubectl-cordon", True))
+    assert (one.cordoned_by, one.cordoned_at) == ("kubectl-cordon", 1763717050)
+    for unschedulable in (False, None):
+        free = read(cordoned_by("kubectl-uncordon", unschedulable))
+        assert (free.cordoned_by, free.cordoned_at) == ("", None)
+
+
+def test_a_heartbeat_of_a_cordoned_node_changes_nothing() -> None:
+    later = cordoned_by("kubectl-cordon", True)
+    later["metadata"]["managedFields"][0]["time"] = "2025-11-21T10:00:10Z"
+    assert read(later) == read(cordoned_by("kubectl-cordon", True))
+
+
 def test_what_cannot_be_read_is_left_out_and_named() -> None:
     body = node(1)
     body["status"]["capacity"] = {"cpu": "16", "vendor.example/fpga": "many"}
@@ -85,10 +121,10 @@ def test_every_field_may_be_null_or_absent() -> None:
     nulls: Json = {
         "metadata": {
             "name": "n", "uid": None, "labels": None, "annotations": None, "creationTimestamp": None,
-            "ownerReferences": None, "finalizers": None, "deletionTimestamp": None,
+            "ownerReferences": None, "finalizers": None, "deletionTimestamp": None, "managedFields": None,
         },
         "spec": {"taints": None, "providerID": None, "unschedulable": None},
-        "status": {"capacity": None, "allocatable": None, "conditions": None, "nodeInfo": None},
+        "status": {"addresses": None, "capacity": None, "allocatable": None, "conditions": None, "nodeInfo": None},
     }  # fmt: skip
     bare: Json = {"metadata": {"name": "n"}}
     assert read(nulls) == read(bare) == read({**bare, "spec": None, "status": None})

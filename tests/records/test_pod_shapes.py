@@ -101,6 +101,35 @@ def test_a_stateful_sets_pods_share_a_shape_and_are_known_to_claim_volumes() -> 
     assert (one.shape.volumes, other.shape.volumes) == (True, False)
 
 
+def test_paths_of_the_node_make_a_shape() -> None:
+    body = pod(1)
+    body["spec"]["volumes"].append({"name": "logs", "hostPath": {"path": "/var/log"}})
+    one, other = rows(PodRows(SERVER), body, pod(2))
+    assert (one.shape.host_paths, other.shape.host_paths) == (True, False)
+
+
+def test_how_long_a_pod_takes_to_leave() -> None:
+    def grace(said: object) -> int:
+        body = pod(1)
+        body["spec"]["terminationGracePeriodSeconds"] = said
+        return rows(PodRows(SERVER), body)[0].shape.grace_s
+
+    assert [grace(said) for said in (30, 0, 3600, None)] == [30, 0, 3600, 30]
+
+
+def test_a_probe_of_readiness_is_one_of_a_container_that_serves() -> None:
+    def probed(containers: list[Json], init: list[Json]) -> bool:
+        body = pod(1)
+        body["spec"] |= {"containers": containers, "initContainers": init}
+        return rows(PodRows(SERVER), body)[0].shape.probed
+
+    probe = {"readinessProbe": {"httpGet": {"path": "/", "port": 80}}}
+    assert rows(PodRows(SERVER), pod(1))[0].shape.probed
+    assert probed([{"name": "a"}, {"name": "b", **probe}], [])
+    assert probed([{"name": "a"}], [{"name": "proxy", "restartPolicy": "Always", **probe}])
+    assert not probed([{"name": "a", "readinessProbe": None, "livenessProbe": {}}], [{"name": "setup", **probe}])
+
+
 def test_whether_a_pod_preempts_and_claims_devices() -> None:
     body = pod(1)
     body["spec"]["preemptionPolicy"] = "Never"
