@@ -50,7 +50,7 @@ def badges_of(
         badges.append("do_not_disrupt")
     if "pressure" in marks or any(one.type in _PRESSURES and one.status == "True" for one in node.conditions):
         badges.append("pressure")
-    if control_plane is not None and _behind(node.kubelet_version, control_plane.major, control_plane.minor):
+    if control_plane is not None and is_behind(node.kubelet_version, control_plane.major, control_plane.minor):
         badges.append("behind_control_plane")
     return tuple(badges)
 
@@ -85,7 +85,8 @@ def _asks_to_stay(node: Node, claim: NodeClaim | None, registered: bool) -> bool
 
 
 @lru_cache(maxsize=512)
-def _behind(kubelet: str, major: int, minor: int) -> bool:
+def is_behind(kubelet: str, major: int, minor: int) -> bool:
+    """Whether a kubelet of this version is a minor version or more below a control plane of that one."""
     parts = kubelet.removeprefix("v").split(".")
     if len(parts) < 2 or not (parts[0].isdigit() and parts[1].isdigit()):
         return False

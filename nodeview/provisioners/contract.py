@@ -40,6 +40,8 @@ class Ownership(msgspec.Struct, frozen=True, gc=False):
 
     provisioner: ProvisionerName
     pool: str | None
+    group: str | None = None
+    """What the label itself says, where a pattern of the user's gathered several groups into `pool`."""
 
 
 class TaintMark(msgspec.Struct, frozen=True, gc=False):

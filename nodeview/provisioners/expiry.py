@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from nodeview.provisioners.karpenter import PROVISIONER_NAME
-from nodeview.records import Node, NodeClaim, NodePool
+from nodeview.records import Node, NodeClaim, NodePool, epoch_seconds
 
+TERMINATION_TIMESTAMP = "karpenter.sh/nodeclaim-termination-timestamp"
 _DAY = 86_400
 
 
@@ -37,6 +38,19 @@ def consolidatable_since(claim: NodeClaim | None) -> float | None:
         if said.type in ("Consolidatable", "Empty") and said.status == "True":
             return None if said.since is None else float(said.since)
     return None
+
+
+def forced_at(claim: NodeClaim | None) -> float | None:
+    """When the drain of a claim that is being deleted is forced, epoch seconds; None where it may take for ever.
+
+    The annotation that Karpenter writes (node repair sets it to now), else what its grace comes to.
+    """
+    if claim is None or claim.deleted is None:
+        return None
+    said = epoch_seconds(claim.annotations.get(TERMINATION_TIMESTAMP))
+    if said is not None:
+        return float(said)
+    return None if claim.grace_s is None else float(claim.deleted + claim.grace_s)
 
 
 def _expires_after(claim: NodeClaim | None, pool: NodePool | None) -> int | None:

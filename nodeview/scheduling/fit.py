@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 import msgspec
 
 from nodeview.records import NANO, HostPort, Pod, Taint
+from nodeview.scheduling.mounts import NO_MOUNTS, Mounts, against_mounts
 from nodeview.scheduling.neighbours import Neighbours, against_neighbours, neighbours_of
 from nodeview.scheduling.reason import Reason
 from nodeview.scheduling.requirements import named_nodes, taint_in_words, tolerates, unmet, untolerated
@@ -28,9 +29,10 @@ class Attempt(msgspec.Struct, frozen=True, eq=False):
     """The only nodes that its affinity names; None where it names none."""
     leanings: tuple[Leaning, ...]
     neighbours: Neighbours
+    mounts: Mounts = NO_MOUNTS
 
 
-def attempting(pod: Pod, rooms: Sequence[Room]) -> Generator[None, None, Attempt]:
+def attempting(pod: Pod, rooms: Sequence[Room], mounts: Mounts = NO_MOUNTS) -> Generator[None, None, Attempt]:
     """What a pod's verdicts need of all rooms: of those where it may not run, too. Yields often.
 
     The pod itself must not be in any of them.
@@ -43,12 +45,13 @@ def attempting(pod: Pod, rooms: Sequence[Room]) -> Generator[None, None, Attempt
         named_nodes(pod),
         (yield from leanings_of(pod, rooms)),
         (yield from neighbours_of(pod, rooms)),
+        mounts,
     )
 
 
-def attempt_of(pod: Pod, rooms: Sequence[Room]) -> Attempt:
+def attempt_of(pod: Pod, rooms: Sequence[Room], mounts: Mounts = NO_MOUNTS) -> Attempt:
     """The same at one go: for few rooms."""
-    steps = attempting(pod, rooms)
+    steps = attempting(pod, rooms, mounts)
     while True:
         try:
             next(steps)
@@ -68,12 +71,16 @@ def all_reasons_against(attempt: Attempt, room: Room) -> tuple[Reason, ...]:
     return tuple([reason for reasons in _failures(attempt, room) for reason in reasons])
 
 
-def unjudged(pod: Pod) -> tuple[str, ...]:
-    """What the scheduler looks at, and a verdict of ours does not: to be said beside it."""
+def unjudged(pod: Pod, mounts: Mounts | None = None) -> tuple[str, ...]:
+    """What the scheduler looks at, and a verdict of ours does not: to be said beside it.
+
+    Without `mounts` nobody looked at its volumes.
+    """
     shape = pod.shape
     terms = (*shape.placement.affinity, *shape.placement.anti_affinity)
     missed = {
-        "volumes": shape.volumes,
+        "volumes": shape.volumes and mounts is None,
+        **dict.fromkeys(mounts.unsettled if mounts else (), True),
         "devices": shape.devices,
         "labels of namespaces": any(term.namespace_selector for term in terms),
         "quantities that could not be read": bool(pod.unreadable),
@@ -102,6 +109,9 @@ def _failures(attempt: Attempt, room: Room) -> Iterator[tuple[Reason, ...]]:
     lacking = _lacking(attempt.asked, room)
     if lacking:
         yield lacking
+    unmounted = against_mounts(attempt.mounts, node)
+    if unmounted is not None:
+        yield (unmounted,)
     for reason in (against_spread(attempt.leanings, room), against_neighbours(attempt.neighbours, room)):
         if reason is not None:
             yield (reason,)

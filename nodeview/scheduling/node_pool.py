@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from nodeview.records import NANO, Amounts, NodePool, Pod, Requirement
+from nodeview.records import NANO, Amounts, Node, NodePool, Pod, Requirement
 from nodeview.scheduling.allowance import Allowance, allowances, refused
+from nodeview.scheduling.mounts import NO_MOUNTS, Mounts, mounts_against_pool
 from nodeview.scheduling.reason import Reason
 from nodeview.scheduling.requirements import meets, taint_in_words, untolerated
 from nodeview.scheduling.room import Room, asked
@@ -24,6 +25,10 @@ _BOUNDS = {
     "karpenter.kwok.sh/instance-memory": ("memory", NANO << 20),
 }
 """Labels that bound a machine: whose number stands for how much of what."""
+
+
+OF_EVERY_MACHINE = ("nodes", "cpu", "memory", "pods", "ephemeral-storage")
+"""What a limit of nothing forbids all machines; of others, such as GPUs, it keeps out only those that have some."""
 
 
 class Size(msgspec.Struct, frozen=True, eq=False):
@@ -58,23 +63,39 @@ def sizes_of(rooms: Iterable[Room]) -> tuple[Size, ...]:
     return tuple(sizes[name] for name in sorted(sizes))
 
 
+def types_of(nodes: Iterable[Node]) -> tuple[Size, ...]:
+    """The instance types of these nodes, by name, with no regard to daemons: `free` is all that a node offers."""
+    sizes: dict[str, Size] = {}
+    for node in nodes:
+        name = node.labels.get(_TYPE)
+        if name and name not in sizes and node.capacity:
+            sizes[name] = Size(name, _labels_of_type(node), node.capacity, node.allocatable)
+    return tuple(sizes[name] for name in sorted(sizes))
+
+
 def _size(name: str, room: Room) -> Size:
     free = dict(room.offered)
     for pod in room.pods:
         if pod.owner is not None and pod.owner.kind == "DaemonSet":
             for resource, amount in {**asked(pod), "pods": NANO}.items():
                 free[resource] = free.get(resource, 0) - amount
-    labels = {key: value for key, value in room.node.labels.items() if key in _OF_TYPES or key.startswith(_OF_FAMILIES)}
-    return Size(name, labels, room.node.capacity, free)
+    return Size(name, _labels_of_type(room.node), room.node.capacity, free)
 
 
-def reasons_against_pool(pod: Pod, pool: NodePool, sizes: Iterable[Size]) -> PoolVerdict:
+def _labels_of_type(node: Node) -> Mapping[str, str]:
+    return {key: value for key, value in node.labels.items() if _of_a_type(key)}
+
+
+def reasons_against_pool(pod: Pod, pool: NodePool, sizes: Iterable[Size], mounts: Mounts = NO_MOUNTS) -> PoolVerdict:
     """What forbids this pool to make a node for the pod, as far as instance types were seen.
 
     Spread and neighbours are not looked at: a new node may be in any zone. Taints that a node loses when it has
     started forbid nothing.
     """
     reasons = [*_said_by_pool(pod, pool), *_said_by_labels(pod, pool)]
+    unmounted = mounts_against_pool(mounts, _given(pool)) if mounts.bound else None
+    if unmounted is not None:
+        reasons.append(unmounted)
     if reasons:
         return PoolVerdict(tuple(reasons))
     return _said_by_sizes(pod, pool, tuple(sizes))
@@ -128,9 +149,9 @@ def _said_by_sizes(pod: Pod, pool: NodePool, sizes: tuple[Size, ...]) -> PoolVer
     large = [one for one in makeable if not _short(one, wanted)]
     if not large:
         return PoolVerdict(_least_short(makeable, wanted), doubt)
-    if any(not _over(one, left) for one in large):
+    if any(not over_limits(one, left) for one in large):
         return PoolVerdict(())
-    return PoolVerdict(min((_over(one, left) for one in large), key=_total), doubt)
+    return PoolVerdict(min((over_limits(one, left) for one in large), key=_total), doubt)
 
 
 def _beyond(wanted: Mapping[str, int], given: Mapping[str, Allowance]) -> Iterator[Reason]:
@@ -142,26 +163,32 @@ def _beyond(wanted: Mapping[str, int], given: Mapping[str, Allowance]) -> Iterat
 
 
 def _spent(wanted: Mapping[str, int], left: Mapping[str, int]) -> Iterator[Reason]:
-    """Limits that leave less than the pod asks for, or nothing at all: no machine is so small."""
+    """Limits that leave less than the pod asks for, or nothing of what every machine has some of."""
     for name, rest in left.items():
-        least = NANO if name == "nodes" else max(wanted.get(name, 0), 1)
+        least = NANO if name == "nodes" else max(wanted.get(name, 0), int(name in OF_EVERY_MACHINE))
         if rest < least:
             yield Reason("limit", name, least - rest, rest)
 
 
 def _makeable(pod: Pod, given: Mapping[str, Allowance], sizes: tuple[Size, ...]) -> tuple[list[Size], bool]:
     """The types that pool and pod agree on; and whether these are all that the pool may make."""
+    wishes = [[one for one in wish if _of_a_type(one.key)] for wish in _wishes(pod)]
+    allowed, complete = _allowed(given, sizes)
+    agreed = [one for one in allowed if any(all(meets(one.labels, asks) for asks in wish) for wish in wishes)]
+    return agreed, complete
+
+
+def sizes_for(pool: NodePool, sizes: Iterable[Size]) -> tuple[list[Size], bool]:
+    """The types among these that the pool's own rules allow; and whether these are all that it may make."""
+    return _allowed(_given(pool), tuple(sizes))
+
+
+def _allowed(given: Mapping[str, Allowance], sizes: tuple[Size, ...]) -> tuple[list[Size], bool]:
     keys = {key for key in given if _of_a_type(key)}
     known = {one.name: one for one in sizes if keys <= one.labels.keys()}
-    wishes = [[one for one in wish if _of_a_type(one.key)] for wish in _wishes(pod)]
-    agreed = [
-        one
-        for one in known.values()
-        if all(given[key].allows(one.labels[key]) for key in keys)
-        and any(all(meets(one.labels, asks) for asks in wish) for wish in wishes)
-    ]
+    fitting = [one for one in known.values() if all(given[key].allows(one.labels[key]) for key in keys)]
     listed = given[_TYPE].listed() if _TYPE in given else None
-    return agreed, listed is not None and all(name in known for name in listed)
+    return fitting, listed is not None and all(name in known for name in listed)
 
 
 def _of_a_type(key: str) -> bool:
@@ -187,7 +214,7 @@ def _least_short(sizes: Iterable[Size], wanted: Mapping[str, int]) -> tuple[Reas
     return min((_short(one, wanted) for one in sizes), key=share)
 
 
-def _over(size: Size, left: Mapping[str, int]) -> tuple[Reason, ...]:
+def over_limits(size: Size, left: Mapping[str, int]) -> tuple[Reason, ...]:
     """Limits that one more machine of this type would exceed."""
     needed = {**size.capacity, "nodes": NANO}
     return tuple(

@@ -14,6 +14,7 @@ Kind = Literal[
     "ports",
     "too-many-pods",
     "insufficient",
+    "volume",
     "spread",
     "spread-label",
     "pod-affinity",

@@ -56,12 +56,13 @@ def unmet(pod: Pod, node: Node) -> str | None:
         if labels.get(key) != value:
             return f"{key} in {value}"
     terms = pod.shape.placement.node_terms
-    if terms is None or any(_meets_term(node, one) for one in terms):
+    if terms is None or any(meets_term(node, one) for one in terms):
         return None
-    return " or ".join(dict.fromkeys(_first_unmet(node, one) for one in terms)) or "nothing"
+    return " or ".join(dict.fromkeys(first_unmet(node, one) for one in terms)) or "nothing"
 
 
-def _meets_term(node: Node, term: NodeTerm) -> bool:
+def meets_term(node: Node, term: NodeTerm) -> bool:
+    """Whether a node is as one alternative of a node affinity asks; an empty one is met by none."""
     if not term.labels and not term.fields:
         return False
     labels = node.labels
@@ -72,7 +73,8 @@ def _meets_field(node: Node, requirement: Requirement) -> bool:
     return meets({"metadata.name": node.name}, requirement)
 
 
-def _first_unmet(node: Node, term: NodeTerm) -> str:
+def first_unmet(node: Node, term: NodeTerm) -> str:
+    """What of an alternative the node does not meet, in words."""
     for one in term.labels:
         if not meets(node.labels, one):
             return in_words(one)

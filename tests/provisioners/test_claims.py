@@ -46,3 +46,15 @@ def test_claims_that_await_their_node() -> None:
     index = ClaimIndex([new, joined, launched])
     assert index.awaiting([a_node(provider_id=ID), a_node("alone", provider_id="")]) == (new, launched)
     assert ClaimIndex().awaiting([a_node()]) == ()
+
+
+def test_who_counts_in_place_of_a_claim() -> None:
+    first, second = a_claim("a", provider_id="p", node=None), a_claim("b", provider_id="p", node=None)
+    index = ClaimIndex((first, second))
+    assert index.rival(first) is second
+    assert index.rival(second) is None
+    named = a_claim("c", provider_id="", node="n"), a_claim("d", provider_id="", node="n", deleted=NOW)
+    index = ClaimIndex(named)
+    assert index.rival(named[0]) is None
+    assert index.rival(named[1]) is named[0]
+    assert list(index) == list(named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nodeview.provisioners import consolidatable_since, expires_at
+from nodeview.provisioners import consolidatable_since, expires_at, forced_at
 from tests.builders import DAY, HOUR, NOW, a_claim, a_node, a_pool, condition
 
 OLDER, NEWER = NOW - 3 * DAY, NOW - 2 * DAY
@@ -47,3 +47,14 @@ def test_consolidatable_since() -> None:
     assert consolidatable_since(a_claim(conditions=(condition("Consolidatable", "False"),))) is None
     assert consolidatable_since(a_claim()) is None
     assert consolidatable_since(None) is None
+
+
+def test_a_drain_is_forced_by_the_annotation_else_after_its_grace() -> None:
+    assert forced_at(None) is None
+    assert forced_at(a_claim(grace_s=60)) is None
+    assert forced_at(a_claim(deleted=NOW)) is None
+    assert forced_at(a_claim(deleted=NOW, grace_s=60)) == NOW + 60
+    said = {"karpenter.sh/nodeclaim-termination-timestamp": "2027-01-15T08:00:09Z"}
+    assert forced_at(a_claim(deleted=NOW, grace_s=60, annotations=said)) == NOW + 9
+    odd = {"karpenter.sh/nodeclaim-termination-timestamp": "soon"}
+    assert forced_at(a_claim(deleted=NOW, grace_s=60, annotations=odd)) == NOW + 60

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from nodeview.provisioners import Phase, phase_of, phase_of_claim
+from nodeview.provisioners import Phase, phase_of
 from nodeview.records import Condition
 from tests.builders import DAY, HOUR, NOW, a_claim, a_node, condition, taint
 
@@ -178,16 +178,16 @@ def test_a_claim_under_deletion_drains_its_node() -> None:
 
 
 DEPARTURES: dict[str, tuple[dict[str, str], str]] = {
-    "chosen": ({"DisruptionReason": "True Underutilized"}, "karpenter.sh/disrupted, Underutilized"),
+    "chosen": ({"DisruptionReason": "True Underutilized"}, "Underutilized"),
     "not-chosen": ({"DisruptionReason": "False"}, "karpenter.sh/disrupted"),
-    "leaving": ({"Drained": "Unknown Draining"}, "karpenter.sh/disrupted, its pods are leaving"),
+    "leaving": ({"Drained": "Unknown Draining"}, "its pods are leaving"),
     "volumes": (
         {"Drained": "True", "VolumesDetached": "Unknown AwaitingVolumeDetachment"},
-        "karpenter.sh/disrupted, waiting for its volumes to detach",
+        "waiting for its volumes to detach",
     ),
     "terminating": (
         {"Drained": "True", "VolumesDetached": "True", "InstanceTerminating": "True"},
-        "karpenter.sh/disrupted, its instance is being terminated",
+        "its instance is being terminated",
     ),
 }
 
@@ -254,25 +254,78 @@ def test_the_life_of_a_node_of_karpenters() -> None:
         assert phase_of(a_node(created=NOW - HOUR, **said), claim, NOW).phase == phase
 
 
-CLAIMS: dict[str, tuple[dict[str, Any], Phase, str | None]] = {
-    "new": ({"conditions": ()}, "arriving", "waiting for its instance to launch"),
-    "awaiting": (
-        {"conditions": conditions(Launched="Unknown AwaitingReconciliation")},
-        "arriving",
-        "waiting for its instance to launch",
+EVIDENCE: dict[str, tuple[dict[str, Any], dict[str, Any] | None, bool, str]] = {
+    "ready": ({}, None, False, "condition Ready is True since 2027-01-13 08:00:30 UTC"),
+    "draining": (
+        {"taints": (taint("karpenter.sh/disrupted", added=NOW - 10),)},
+        {"deleted": NOW - 9, "conditions": conditions(Initialized="True", Drained="Unknown Draining")},
+        False,
+        "taint karpenter.sh/disrupted:NoSchedule since 2027-01-15 07:59:50 UTC; "
+        "NodeClaim default-abcde is being deleted since 2027-01-15 07:59:51 UTC; "
+        "NodeClaim condition Drained is Unknown (Draining) since 2027-01-15 07:00:00 UTC",
     ),
-    "failed": (
-        {"conditions": (condition("Launched", "Unknown", "LaunchFailed", "no capacity left"),)},
-        "arriving",
-        "not launched: no capacity left",
+    "chosen": (
+        {"taints": (DISRUPTED,)},
+        {"conditions": (condition("DisruptionReason", "True", "Empty", since=NOW - 3),)},
+        False,
+        "taint karpenter.sh/disrupted:NoSchedule; "
+        "NodeClaim condition DisruptionReason is True (Empty) since 2027-01-15 07:59:57 UTC",
     ),
-    "launched": ({"conditions": conditions(Launched="True")}, "arriving", "waiting for its node to join"),
-    "deleted": ({"deleted": NOW, "conditions": conditions(Launched="True")}, "deleting", None),
+    "autoscaler": (
+        {"taints": (TO_BE_DELETED,)},
+        None,
+        False,
+        "taint ToBeDeletedByClusterAutoscaler:NoSchedule since 2027-01-15 07:59:44 UTC",
+    ),
+    "evicting": (
+        {"taints": (CORDON,), "unschedulable": True, "cordoned_by": "kubectl"},
+        None,
+        True,
+        "spec.unschedulable, set by kubectl, since 2027-01-15 07:59:10 UTC; "
+        "pods on it are being evicted (DisruptionTarget, EvictionByEvictionAPI)",
+    ),
+    "cordoned": ({"unschedulable": True}, None, False, "spec.unschedulable"),
+    "deleting": ({"deleted": NOW - 5}, None, False, "the Node is being deleted since 2027-01-15 07:59:55 UTC"),
+    "interrupted": (
+        {"taints": (SPOT,)},
+        None,
+        False,
+        "taint aws-node-termination-handler/spot-itn:NoSchedule since 2027-01-15 07:59:40 UTC",
+    ),
+    "startup taint": (
+        {"taints": (taint("cilium", "NoExecute", added=NOW - 7),)},
+        {"conditions": (), "startup_taints": (taint("cilium", "NoExecute"),)},
+        False,
+        "taint cilium:NoExecute since 2027-01-15 07:59:53 UTC",
+    ),
+    "not initialised": (
+        {},
+        {"conditions": (condition("Initialized", "Unknown", "ResourceNotRegistered", "x", NOW - 8),)},
+        False,
+        "NodeClaim condition Initialized is Unknown (ResourceNotRegistered) since 2027-01-15 07:59:52 UTC",
+    ),
+    "failing": (
+        {"conditions": not_ready()},
+        None,
+        False,
+        "condition Ready is False (KubeletNotReady) since 2027-01-15 07:55:00 UTC",
+    ),
+    "without a word": ({"conditions": ()}, None, False, "it has no condition Ready"),
 }
 
 
-@pytest.mark.parametrize("case", CLAIMS)
-def test_claim_without_a_node(case: str) -> None:
-    said, phase, reason = CLAIMS[case]
-    standing = phase_of_claim(a_claim(**said))
-    assert (standing.phase, standing.reason) == (phase, reason)
+@pytest.mark.parametrize("case", EVIDENCE)
+def test_a_phase_names_its_evidence(case: str) -> None:
+    said, claimed, evicting, evidence = EVIDENCE[case]
+    claim = a_claim(**claimed) if claimed is not None else None
+    assert phase_of(a_node(**said), claim, NOW, evicting=evicting).evidence == evidence
+
+
+def test_between_two_evictions_a_drain_goes_on() -> None:
+    node = a_node(unschedulable=True, taints=(CORDON,))
+    between = phase_of(node, None, NOW, evicting_until=NOW + 30)
+    assert (between.phase, between.next_moment) == ("draining", NOW + 30)
+    assert between.evidence.endswith("; a pod was evicted from it a moment ago")
+    assert phase_of(node, None, NOW + 30, evicting_until=NOW + 30).phase == "cordoned"
+    assert phase_of(a_node(), None, NOW, evicting_until=NOW + 30).phase == "ready"
+    assert phase_of(node, None, NOW, evicting=True, evicting_until=NOW + 30).next_moment is None

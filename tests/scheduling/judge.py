@@ -15,8 +15,19 @@ from typing import Any
 
 import pytest
 
-from nodeview.records import NODES, PODS, Node, Pod, ServerVersion
-from nodeview.scheduling import Attempt, Kind, Reason, Room, attempt_of, reasons_against, room_of
+from nodeview.records import (
+    NODES,
+    PODS,
+    VOLUME_CLAIMS,
+    VOLUMES,
+    Node,
+    ObjectKey,
+    Pod,
+    ServerVersion,
+    Volume,
+    VolumeClaim,
+)
+from nodeview.scheduling import Attempt, Kind, Reason, Room, attempt_of, mounts_of, reasons_against, room_of
 from tests.control_plane import ControlPlane, need_assets
 from tests.scheduling import worlds
 
@@ -25,6 +36,10 @@ SERVER = ServerVersion(1, 36, "v1.36.3")
 PATIENCE = 30.0
 _SENTENCE = re.compile(r"0/(\d+) nodes are available: (.*?)\. (?:no new claims|preemption)")
 VECTORS = Path(__file__).parent / "vectors" / "verdicts.jsonl"
+VOLUME_VECTORS = Path(__file__).parent / "vectors" / "volumes.jsonl"
+"""The same of pods that mount claims."""
+Storage = tuple[dict[ObjectKey, VolumeClaim], dict[str, Volume]]
+"""Claims and volumes, as the program reads them."""
 
 
 def read_nodes(bodies: list[Json]) -> list[Node]:
@@ -43,10 +58,17 @@ def rooms_of(nodes: list[Json], pods: list[Json]) -> list[Room]:
     return [room_of(node, [pod for pod in there if pod.node == node.name]) for node in read_nodes(nodes)]
 
 
-def our_verdict(pod: Json, rooms: list[Room]) -> Json:
+def read_storage(claims: list[Json], volumes: list[Json]) -> Storage:
+    """Claims and volumes as the program reads them."""
+    said = VOLUME_CLAIMS.reader(SERVER)(json.dumps(claims).encode()).records
+    lying = VOLUMES.reader(SERVER)(json.dumps(volumes).encode()).records
+    return {one.key: one for one in said}, {one.name: one for one in lying}
+
+
+def our_verdict(pod: Json, rooms: list[Room], storage: Storage = ({}, {})) -> Json:
     """As the scheduler would put it: counts by its words, and the nodes that would do."""
     (read,) = read_pods([pod])
-    attempt = attempt_of(read, rooms)
+    attempt = attempt_of(read, rooms, mounts_of(read, *storage))
     fits = [room.node.name for room in rooms if not reasons_against(attempt, room)]
     return {"counts": fit_counts(attempt, rooms), "fits": fits}
 
@@ -58,6 +80,7 @@ WORDS: dict[Kind, str] = {
     "other-node": "node(s) didn't satisfy plugin(s) [NodeAffinity]",
     "ports": "node(s) didn't have free ports for the requested pod ports",
     "too-many-pods": "Too many pods",
+    "volume": "node(s) didn't match PersistentVolume's node affinity",
     "spread": "node(s) didn't match pod topology spread constraints",
     "spread-label": "node(s) didn't match pod topology spread constraints (missing required label)",
     "pod-affinity": "node(s) didn't match pod affinity rules",
@@ -127,6 +150,16 @@ class Bench:
                 self.must("DELETE", path)
         return rooms_of(self.items("nodes"), self.items("pods"))
 
+    def store(self, seed: int, volumes: int = 12) -> tuple[list[Json], list[Json]]:
+        """Make claims that are bound to volumes; gives both, volumes first."""
+        rng = Random(seed)
+        made = [worlds.volume(number, rng) for number in range(volumes)]
+        for volume, claim in made:
+            self.must("POST", "/api/v1/persistentvolumes", volume)
+            namespace = claim["metadata"]["namespace"]
+            self.must("POST", f"/api/v1/namespaces/{namespace}/persistentvolumeclaims", claim)
+        return [volume for volume, _ in made], [claim for _, claim in made]
+
     def write(self, pod: Json) -> str:
         """Write a pod; gives its path."""
         path = f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods"
@@ -187,6 +220,7 @@ _OF_PODS = (
     "topologySpreadConstraints",
     "nodeSelector",
     "priority",
+    "volumes",
 )
 
 

@@ -142,3 +142,11 @@ def test_a_remainder_smaller_than_a_machine_is_of_no_use() -> None:
 )
 def test_pools_that_make_nothing(said: dict[str, Any], kind: str) -> None:
     assert [one.kind for one in verdict(asking(), **said).reasons] == ([kind] if kind else [])
+
+
+def test_a_limit_of_no_gpus_is_nothing_to_a_pod_that_wants_none() -> None:
+    pool = a_pool(limits={"cpu": 100 * NANO, "nvidia.com/gpu": 0}, resources={"cpu": 4 * NANO})
+    verdict = reasons_against_pool(a_pod(node=None), pool, ())
+    assert [one for one in verdict.reasons if one.kind == "limit"] == []
+    wanting = a_pod(node=None, shape=a_shape(requests={"cpu": NANO, "nvidia.com/gpu": NANO}))
+    assert [one.about for one in reasons_against_pool(wanting, pool, ()).reasons] == ["nvidia.com/gpu"]

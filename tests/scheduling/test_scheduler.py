@@ -9,7 +9,19 @@ import pytest
 
 from nodeview.scheduling import Room
 from tests.scheduling import worlds
-from tests.scheduling.judge import VECTORS, Json, counts_of, differs, our_verdict, rooms_of, scheduling
+from tests.scheduling.judge import (
+    VECTORS,
+    VOLUME_VECTORS,
+    WORDS,
+    Json,
+    counts_of,
+    differs,
+    our_verdict,
+    read_storage,
+    rooms_of,
+    scheduling,
+)
+from tests.scheduling.record import NODES, volume_world
 
 
 def recorded() -> list[tuple[list[Room], Json, Json]]:
@@ -32,6 +44,16 @@ def test_every_recorded_verdict_is_ours() -> None:
         if (difference := differs(said, our_verdict(pod, rooms), len(rooms)))
     ]
     assert not wrong
+
+
+def test_every_recorded_verdict_on_a_pod_with_volumes_is_ours() -> None:
+    world, *asked = [json.loads(line) for line in VOLUME_VECTORS.read_text().splitlines()]
+    rooms, storage = rooms_of(world["nodes"], world["pods"]), read_storage(world["claims"], world["volumes"])
+    verdicts = [(one["said"], our_verdict(one["pod"], rooms, storage)) for one in asked]
+    assert not [difference for said, ours in verdicts if (difference := differs(said, ours, len(rooms)))]
+    assert sum(WORDS["volume"] in said.get("counts", ()) for said, _ in verdicts) > 20
+    without = [differs(one["said"], our_verdict(one["pod"], rooms), len(rooms)) for one in asked]
+    assert sum(map(bool, without)) > 10, "it is their volumes that make the difference"
 
 
 def test_the_vectors_know_every_reason() -> None:
@@ -89,3 +111,15 @@ def test_the_scheduler_says_of_random_pods_what_we_say() -> None:
     wrong = [difference for pod, said in asked if (difference := differs(said, our_verdict(pod, rooms), len(rooms)))]
     assert not wrong
     assert sum("counts" in said for _, said in asked) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.cluster
+def test_the_scheduler_says_of_random_pods_with_volumes_what_we_say() -> None:
+    with scheduling() as bench:
+        world = volume_world(bench, seed=78)
+        rooms, storage = rooms_of(world["nodes"], world["pods"]), read_storage(world["claims"], world["volumes"])
+        rng = Random(79)
+        for number in range(60):
+            pod, said = bench.ask(worlds.mounting(number, NODES, world["claims"], rng), NODES)
+            assert not differs(said, our_verdict(pod, rooms, storage), len(rooms)), pod

@@ -75,6 +75,54 @@ def looking(number: int, nodes: int, rng: Random) -> Json:
     return body
 
 
+def volume(number: int, rng: Random) -> tuple[Json, Json]:
+    """A PersistentVolume that is to be had on some nodes or on all, and the claim that is bound to it."""
+    namespace, name = rng.choice(NAMESPACES), f"data-{number}"
+    room = {"storage": "1Gi"}
+    rules: list[Json] = [
+        {"key": ZONE, "operator": "In", "values": [rng.choice("abc")]},
+        {"key": ZONE, "operator": "In", "values": ["a", "b"]},
+        {"key": RACK, "operator": "NotIn", "values": ["1"]},
+        {"key": "example.com/cores", "operator": "Gt", "values": ["3"]},
+        {"key": HOST, "operator": "In", "values": [f"trial-{rng.randrange(6)}"]},
+    ]
+    terms = [{"matchExpressions": rng.sample(rules, rng.randint(1, 2))} for _ in range(rng.randint(1, 2))]
+    spec: Json = {
+        "capacity": room,
+        "accessModes": ["ReadWriteMany"],
+        "storageClassName": "",
+        "csi": {"driver": "example.com", "volumeHandle": name},
+        "claimRef": {"kind": "PersistentVolumeClaim", "namespace": namespace, "name": name},
+    }
+    if rng.random() < 0.85:
+        spec["nodeAffinity"] = {"required": {"nodeSelectorTerms": terms}}
+    # Bound, as the controller of volumes leaves them: none runs here.
+    done = {"pv.kubernetes.io/bind-completed": "yes"}
+    claim = {
+        "metadata": {"name": name, "namespace": namespace, "annotations": done},
+        "spec": {
+            "accessModes": ["ReadWriteMany"],
+            "storageClassName": "",
+            "volumeName": f"pv-{number}",
+            "resources": {"requests": room},
+        },
+    }
+    return {"metadata": {"name": f"pv-{number}"}, "spec": spec}, claim
+
+
+def mounting(number: int, nodes: int, claims: list[Json], rng: Random) -> Json:
+    """A pod that looks for a node and mounts some of its namespace's claims."""
+    body = looking(number, nodes, rng)
+    spec, namespace = body["spec"], body["metadata"]["namespace"]
+    if rng.random() < 0.7:
+        # Most have few other rules: what their volumes forbid is to be seen.
+        spec.update(tolerations=[{"operator": "Exists"}], affinity={}, topologySpreadConstraints=[], nodeSelector={})
+    mine = [one["metadata"]["name"] for one in claims if one["metadata"]["namespace"] == namespace]
+    some = rng.sample(mine, min(rng.randint(1, 2), len(mine)))
+    spec["volumes"] = [{"name": one, "persistentVolumeClaim": {"claimName": one}} for one in some]
+    return body
+
+
 def _required(rules: Any) -> Json:
     return {"requiredDuringSchedulingIgnoredDuringExecution": rules}
 
