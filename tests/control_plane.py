@@ -46,7 +46,7 @@ def need_assets() -> Path:
     return folder
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
@@ -65,6 +65,8 @@ class ControlPlane:
         self.dir = Path()
         self._processes: list[subprocess.Popen[bytes]] = []
         self._guard: subprocess.Popen[bytes] | None = None
+        self._guards: list[subprocess.Popen[bytes]] = []
+        """Of what runs beside."""
 
     @property
     def ca(self) -> Path:
@@ -104,16 +106,33 @@ class ControlPlane:
                 process.kill()
             process.wait(10)
         self._processes.clear()
-        if self._guard and self._guard.stdin:
-            self._guard.stdin.close()
-            self._guard.wait(10)
+        for guard in (self._guard, *self._guards):
+            if guard and guard.stdin:
+                guard.stdin.close()
+                guard.wait(10)
         shutil.rmtree(self.dir, ignore_errors=True)
 
+    def run_beside(self, name: str, *flags: str, **environment: str) -> None:
+        """Run another of the folder's programs until the control plane stops."""
+        self._run(name, *flags, **environment)
+        self._guards.append(self._guarded(self._processes[-1:]))
+
+    def lives(self) -> bool:
+        """Whether all that was started still runs."""
+        return all(process.poll() is None for process in self._processes)
+
+    def log(self) -> str:
+        """The end of what each of them said."""
+        return self._log()
+
     def _watch_over(self) -> None:
+        self._guard = self._guarded(self._processes)
+
+    def _guarded(self, processes: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
         """Have a shell end everything when this process ends, however that comes about: its stdin then closes."""
         script = 'read _; kill -KILL "$@" 2>/dev/null; sleep 0.1; rm -rf "$FOLDER"'
-        pids = [str(process.pid) for process in self._processes]
-        self._guard = subprocess.Popen(
+        pids = [str(process.pid) for process in processes]
+        return subprocess.Popen(
             ["sh", "-c", script, "guard", *pids],
             stdin=subprocess.PIPE,
             env={"PATH": os.environ.get("PATH", ""), "FOLDER": str(self.dir)},
@@ -121,7 +140,7 @@ class ControlPlane:
         )
 
     def _start(self) -> None:
-        etcd, peer, api = _free_ports(3)
+        etcd, peer, api = free_ports(3)
         self.url = f"https://127.0.0.1:{api}"
         rows = [f'{self.tokens[user]},{user},{user},"{group}"\n' for user, group in USERS.items()]
         (self.dir / "tokens.csv").write_text("".join(rows))
@@ -138,7 +157,7 @@ class ControlPlane:
             time.sleep(0.05)
         self._write_kubeconfig()
 
-    def _run(self, name: str, *flags: str) -> None:
+    def _run(self, name: str, *flags: str, **environment: str) -> None:
         with open(self.dir / f"{name}.log", "wb") as log:
             process = subprocess.Popen(
                 [self.assets / name, *flags],
@@ -146,7 +165,7 @@ class ControlPlane:
                 stdout=log,
                 stderr=log,
                 cwd=self.dir,
-                env={"PATH": os.environ.get("PATH", ""), "HOME": str(self.dir)},
+                env={"PATH": os.environ.get("PATH", ""), "HOME": str(self.dir), **environment},
                 start_new_session=True,
             )
         self._processes.append(process)

@@ -22,11 +22,8 @@ class Chronicle:
         """By the number that each was told with first."""
         self._told: tuple[Happening, ...] | None = ()
         self._count = 0
-
-    @property
-    def stirred(self) -> bool:
-        """Something was told since the lines were asked for last."""
-        return self._told is None
+        self.stirred = False
+        """Something was told since this was set to False last."""
 
     def lines(self) -> tuple[Happening, ...]:
         """All that is kept, the newest last; the same tuple until something happens."""
@@ -52,7 +49,7 @@ class Chronicle:
         )
         if len(self._lines) > KEPT:
             self._lines.popitem(last=False)
-        self._told = None
+        self._told, self.stirred = None, True
         return self._count
 
     def retell(self, line: int, message: str = "", *, node: str = "", alarm: bool = False) -> None:
@@ -65,7 +62,7 @@ class Chronicle:
             return
         self._count += 1
         self._lines[line] = replace(old, number=self._count, message=message, node=node, alarm=alarm)
-        self._told = None
+        self._told, self.stirred = None, True
 
     def node(self, before: Node | None, after: Node | None, at: float) -> None:
         """A node joined, left, was replaced by a namesake, or was cordoned or opened again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 
 from nodeview.records import ClusterEvent
 
@@ -18,6 +19,9 @@ class EventIndex:
     def __init__(self) -> None:
         self._about: OrderedDict[str, dict[str, ClusterEvent]] = OrderedDict()
         self._newest = 0
+        self.heard = 0
+        """Counts what was put."""
+        self._heard_of: dict[str, int] = {}
 
     def put(self, event: ClusterEvent) -> None:
         """Keep what is said, unless something newer for this reason is known. About nothing in particular: nothing."""
@@ -32,13 +36,23 @@ class EventIndex:
         if len(said) > REASONS:
             del said[next(iter(said))]
         self._about.move_to_end(uid)
+        self.heard += 1
+        self._heard_of[uid] = self.heard
         self._newest = max(self._newest, event.at or 0)
         if len(self._about) > OBJECTS:
-            self._about.popitem(last=False)
+            del self._heard_of[self._about.popitem(last=False)[0]]
 
     def forget(self, uid: str) -> None:
         """This object is gone."""
         self._about.pop(uid, None)
+        self._heard_of.pop(uid, None)
+
+    def since(self, heard: int) -> Iterator[str]:
+        """The uids of objects about which something was put after `heard`, the newest first."""
+        for uid in reversed(self._about):
+            if self._heard_of[uid] <= heard:
+                return
+            yield uid
 
     def about(self, uid: str) -> tuple[ClusterEvent, ...]:
         """What was said of it within an hour of the newest Event of all, by the writers' clocks; the oldest first."""

@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from nodeview.cluster.chronicle import Chronicle
 from nodeview.cluster.happening import HappeningKind
-from nodeview.records import ClusterEvent, Pod
+from nodeview.records import ClusterEvent, Pod, Record
 
 REMEMBERED = 2000
 AGAIN_S = 600
@@ -23,14 +23,13 @@ _EVICTIONS = {
 """Reasons of the condition `DisruptionTarget`; preemptions have stories of their own."""
 _TOLD_OF_NODES = {
     "ConsolidationApproved",
-    "DisruptionTerminating",
     "ScaleDown",
     "SpotInterrupted",
     "SpotRebalanceRecommendation",
     "InstanceStopping",
     "InstanceTerminating",
 }
-"""Worth a line though they are no warnings."""
+"""Worth a line though they are no warnings. That Karpenter takes a node away, its episode tells."""
 _UNTOLD_OF_NODES = {"Rebooted", "InvalidDiskCapacity", "DisruptionBlocked", "CheckLimitsForResolvConf"}
 _GROUP = re.compile(r"\{(\S+) (\d+)->(\d+) \(max: (\d+)\)\}")
 _REFUSED = "pod didn't trigger scale-up: "
@@ -44,6 +43,14 @@ class EventLines:
         self._evicted: OrderedDict[str, int] = OrderedDict()
         """Lines by the uid of the pod."""
         self._told: OrderedDict[tuple[str, ...], int] = OrderedDict()
+
+    def moved(self, before: Record | None, after: Record | None, at: float, *, live: bool) -> None:
+        """A row came, changed or went: pods that are disrupted, and Events that are news."""
+        if isinstance(after, Pod):
+            if live and after.disruption:
+                self.pod(before, after, at)  # type: ignore[arg-type]
+        elif isinstance(after, ClusterEvent) and before is None and after.reason != "Preempted":
+            self.event(after, at)
 
     def pod(self, before: Pod | None, after: Pod, at: float) -> None:
         """A pod changed; its condition tells an eviction, also where Events may not be read."""

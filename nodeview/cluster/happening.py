@@ -22,6 +22,22 @@ HappeningKind = Literal[
 ]
 StreamState = Literal["synced", "listing", "lagging", "forbidden", "absent"]
 
+ASIDE = frozenset(
+    {
+        "deployments.apps",
+        "statefulsets.apps",
+        "daemonsets.apps",
+        "rollouts.argoproj.io",
+        "poddisruptionbudgets.policy",
+        "persistentvolumeclaims",
+        "persistentvolumes",
+        "volumeattachments.storage.k8s.io",
+        "verticalpodautoscalers.autoscaling.k8s.io",
+        "configmaps",
+    }
+)
+"""Resources without which nothing in the picture is wrong: what they would add says itself that it is unknown."""
+
 
 class Happening(msgspec.Struct, frozen=True):
     """One line of the feed: `at`, when it was heard first, in epoch seconds.
@@ -80,6 +96,11 @@ class Stream(msgspec.Struct, frozen=True):
         if self.heard_at is None or self.since is None or self.state != "lagging":
             return self.heard_at
         return min(self.heard_at, self.since)
+
+    @property
+    def aside(self) -> bool:
+        """The picture is whole without it, so that who may not read it needs no alarm."""
+        return self.resource in ASIDE
 
     @property
     def left_out(self) -> str:

@@ -13,9 +13,10 @@ from nodeview.records import ClusterEvent, NodeName, ObjectKey, OwnerRef, Pod
 BY_SCHEDULER = "PreemptionByScheduler"
 """Reason of the condition `DisruptionTarget` of a pod that is preempted."""
 
-_BY_UID = re.compile(r"Preempted by pod (?P<uid>[0-9a-f-]{36}) on node (?P<node>\S+)")
-_BY_A_POD = re.compile(r"Preempted by a pod on node (?P<node>\S+)")
-_BY_NAME = re.compile(r"Preempted by (?P<ns>[^/\s]+)/(?P<name>\S+) on node (?P<node>\S+)")
+_NAME = r"[a-z0-9][a-z0-9.-]{0,252}"
+_BY_UID = re.compile(rf"Preempted by pod (?P<uid>[0-9a-f-]{{36}}) on node (?P<node>{_NAME})")
+_BY_A_POD = re.compile(rf"Preempted by a pod on node (?P<node>{_NAME})")
+_BY_NAME = re.compile(rf"Preempted by (?P<ns>{_NAME})/(?P<name>{_NAME}) on node (?P<node>{_NAME})")
 
 
 class Said(NamedTuple):

@@ -49,7 +49,9 @@ def _refill(story: Preemption) -> Iterator[str]:
             "no owner is known that would refill it" if story.balloon else "no owner is known that would bring it back"
         )
     elif story.refill is not None or story.balloon:
-        yield f"{what} refilling" if story.balloon else f"{what} not running yet"
+        # Not each is made again: its Deployment may be gone, or its PriorityClass.
+        waits = "balloon refilling" if story.refill is not None else "no new balloon yet"
+        yield waits if story.balloon else f"{what} not running yet"
 
 
 def _after(story: Preemption, seconds: int | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from nodeview.cluster.chronicle import KEPT, Chronicle
+from nodeview.cluster.pod_places import NodeAt, PodAt
 from nodeview.cluster.preemption import (
     BY_SCHEDULER,
     Durations,
@@ -20,10 +21,8 @@ from nodeview.cluster.preemption import (
 from nodeview.cluster.preemption_words import words_of
 from nodeview.cluster.recent_pods import WINDOW_S, RecentPods
 from nodeview.cluster.successors import Successors
-from nodeview.records import ClusterEvent, Node, NodeName, ObjectKey, Pod
-
-PodAt = Callable[[ObjectKey, NodeName | None], Pod | None]
-NodeAt = Callable[[NodeName], Node | None]
+from nodeview.cluster.waiting_stories import drop_waiting
+from nodeview.records import ClusterEvent, Node, NodeName, ObjectKey, Pod, Record
 
 
 class PreemptionFold:
@@ -57,6 +56,17 @@ class PreemptionFold:
         return self._told
 
     # -- what is heard --------------------------------------------------------------------------
+
+    def moved(self, before: Record | None, after: Record | None, at: float, *, live: bool) -> None:
+        """A row came, changed or went: pods, nodes, and Events that are news."""
+        row = after if after is not None else before
+        if isinstance(row, Pod):
+            self.pod(before, after, at, live=live)  # type: ignore[arg-type]
+        elif isinstance(row, ClusterEvent):
+            if before is None and row.reason == "Preempted":
+                self.event(row, at)
+        elif isinstance(after, Node):
+            self.node(after)
 
     def pod(self, before: Pod | None, after: Pod | None, at: float, *, live: bool) -> None:
         """A pod came, changed or went; before the first listing is complete (`live` False) nothing of it is news."""
@@ -164,7 +174,7 @@ class PreemptionFold:
             (self._waits_for_name, story.by),
             (self._on_unknown_node, story.refill_node),
         ):
-            _drop(waiting, key, uid)
+            drop_waiting(waiting, key, uid)
         self._claimed(uid, story)
 
     # -- preemptors -----------------------------------------------------------------------------
@@ -194,7 +204,7 @@ class PreemptionFold:
         story = self._stories[uid]
         self._claimed(uid, story)
         if story.by_uid:
-            _drop(self._waits_for_uid, story.by_uid, uid)
+            drop_waiting(self._waits_for_uid, story.by_uid, uid)
         self._change(uid, by=None, by_uid="", by_priority=None, guessed=False, ran_at=None, by_gone=False)
 
     def _guess(self, uid: str, nominees: Iterable[Pod], at: float) -> None:
@@ -287,12 +297,3 @@ class PreemptionFold:
         story = self._stories[uid]
         self._chronicle.retell(self._lines[uid], words_of(story), node=story.node or "", alarm=story.alarm)
         self._told = None
-
-
-def _drop(waiting: dict[Any, list[str]], key: Any, uid: str) -> None:
-    """Somebody waits no more."""
-    stories = waiting.get(key)
-    if stories and uid in stories:
-        stories.remove(uid)
-        if not stories:
-            del waiting[key]

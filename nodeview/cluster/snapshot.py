@@ -6,15 +6,33 @@ from collections.abc import Mapping
 
 import msgspec
 
+from nodeview.cluster.arrival import Arrivals
+from nodeview.cluster.episode import NO_EPISODES, Episodes
 from nodeview.cluster.event_index import EventIndex
 from nodeview.cluster.happening import Happening, Stream
+from nodeview.cluster.history import Histories
 from nodeview.cluster.preemption import Preemptions
+from nodeview.cluster.turnover import NO_TURNOVER, Turnover
 from nodeview.cluster.usage import UsageIndex
+from nodeview.cluster.volumes import VolumeIndex
+from nodeview.cluster.workload_rows import WorkloadKey
 from nodeview.pricing import EMPTY_BOOK, Overlay, PriceBook
 from nodeview.provisioners import ClaimIndex
-from nodeview.records import CapacityBuffer, Node, NodeName, NodePool, ObjectKey, OwnerRef, Pod
+from nodeview.records import (
+    AutoscalerStatus,
+    CapacityBuffer,
+    Node,
+    NodeName,
+    NodePool,
+    ObjectKey,
+    OwnerRef,
+    Pod,
+    PodDisruptionBudget,
+    VerticalPodAutoscaler,
+    Workload,
+)
 
-Owners = Mapping[tuple[str, ObjectKey], OwnerRef]
+Owners = Mapping[WorkloadKey, OwnerRef]
 """(kind, key) of a ReplicaSet or Job → the Deployment, Rollout or CronJob that owns it."""
 
 
@@ -33,6 +51,14 @@ class Touched(msgspec.Struct, frozen=True, eq=False):
     """What is said in `Snapshot.events`."""
     usage: frozenset[NodeName] = frozenset()
     """Nodes whose usage reads differently; no sum hangs on that."""
+    claims: bool = False
+    """Of Karpenter: one came, changed or went, which may be known of no node yet."""
+    workloads: frozenset[WorkloadKey] = frozenset()
+    budgets: frozenset[ObjectKey] = frozenset()
+    volumes: bool = False
+    """Claims, volumes or attachments; `Snapshot.volumes` is another value then."""
+    autoscaler: bool = False
+    recommendations: bool = False
 
 
 class Snapshot(msgspec.Struct, frozen=True, eq=False):
@@ -59,6 +85,22 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False):
     events: EventIndex = msgspec.field(default_factory=EventIndex)
     """What was said of pods, nodes and claims, of late."""
     preemptions: Preemptions = Preemptions()
+    evictions: Mapping[NodeName, float] = {}
+    """When we heard of a node's last eviction, epoch seconds of our clock; nodes that take pods are not in it."""
+    arrivals: Arrivals = Arrivals()
+    """How each node came, and how long its pool's nodes take."""
+    episodes: Episodes = NO_EPISODES
+    turnover: Turnover = NO_TURNOVER
+    history: Histories = msgspec.field(default_factory=Histories)
+    """What each node went through since we watch."""
     usage: UsageIndex = UsageIndex()
     buffers: Mapping[ObjectKey, CapacityBuffer] = msgspec.field(default_factory=dict)
     """Room that is kept without pods."""
+    workloads: Mapping[WorkloadKey, Workload] = {}
+    """Deployments, StatefulSets, DaemonSets and Rollouts by kind and key."""
+    budgets: Mapping[ObjectKey, PodDisruptionBudget] = {}
+    volumes: VolumeIndex = VolumeIndex()
+    autoscaler: AutoscalerStatus | None = None
+    """What the Cluster Autoscaler says of itself; None where it says nothing, or may not be heard."""
+    recommendations: Mapping[WorkloadKey, VerticalPodAutoscaler] = {}
+    """By what each of them is for, whether that is known or not."""

@@ -10,15 +10,16 @@ from msgspec.structs import replace
 from nodeview.cluster.buffers import Buffers
 from nodeview.cluster.chronicle import Chronicle
 from nodeview.cluster.event_index import EventIndex
-from nodeview.cluster.event_lines import EventLines
 from nodeview.cluster.event_rows import EventRows
-from nodeview.cluster.preemptions import PreemptionFold
+from nodeview.cluster.fold import Fold, Stories
+from nodeview.cluster.pod_places import PodPlaces
 from nodeview.cluster.snapshot import Snapshot, Touched
 from nodeview.cluster.streams import Streams
+from nodeview.cluster.surroundings import Surroundings
 from nodeview.cluster.table import Table
 from nodeview.cluster.usage import UsageFold
 from nodeview.pricing import EMPTY_BOOK, PriceBook
-from nodeview.provisioners import ClaimIndex
+from nodeview.provisioners import INTERRUPTIONS, ClaimIndex
 from nodeview.records import (
     Change,
     ClusterEvent,
@@ -32,46 +33,44 @@ from nodeview.records import (
     NodeOverlay,
     NodePool,
     ObjectKey,
-    OwnerRef,
     Pod,
     Record,
     Resource,
     Synced,
     Upserted,
-    Workload,
 )
 
 NOTHING = Listing(0, 0, new_epoch=True)
 """What stands for the listing of a resource that is not served: there is none of it."""
+UNTOUCHED = Touched(frozenset(), {}, {}, frozenset(), owners=False, pools=False)
 
 
 class ClusterStore:
-    """The only mutable state. Pods are kept under their node's name whether or not the node is known yet,
-
-    so that arrival order cannot matter; nothing is ever added up here.
-    """
+    """The only mutable state: rows as they are said, and stories that are folded from them. Nothing is added up."""
 
     def __init__(self, is_balloon: Callable[[Pod], bool] = lambda pod: pod.shape.priority < 0) -> None:
         """`is_balloon` says whose preemption is what it is there for, and whose is an alarm."""
         self.chronicle = Chronicle()
-        self._event_lines = EventLines(self.chronicle)
         self._events = EventIndex()
-        self._preemptions = PreemptionFold(self.chronicle, is_balloon, self._pod_at, self._node_at)
         self._tables: dict[Resource[Any], Table[Any]] = {}
         self._streams = Streams(self.chronicle)
         self.usage = UsageFold(self._tables, self.chronicle)
-        self._pods: dict[NodeName, dict[ObjectKey, Pod]] = {}
-        self._waiting: dict[ObjectKey, Pod] = {}
+        self._pods = PodPlaces()
         self._nodes: dict[ObjectKey, Node] = {}
         self._claims: dict[str, NodeClaim] = {}
-        self._claim_index = ClaimIndex()
+        self._claim_index: ClaimIndex | None = None
         self._by_provider_id: dict[str, NodeName] = {}
         self._node_pools: dict[str, NodePool] = {}
-        self._owners: dict[tuple[str, ObjectKey], OwnerRef] = {}
         self._overlays: dict[str, NodeOverlay] = {}
         self._buffers = Buffers()
+        self._around = Surroundings()
         self._prices = EMPTY_BOOK
+        self._stories = Stories(self.chronicle, is_balloon, self._pods.at, self._node_at, self._pods.on)
         self._forget_touched()
+
+    def listen(self, fold: Fold) -> Callable[[], None]:
+        """From now on this fold sees every row, too; what is given back ends that."""
+        return self._stories.listen(fold)
 
     def follow(self, resource: Resource[Any]) -> None:
         """This resource is going to be heard; until then its stream is said to be listing."""
@@ -131,19 +130,28 @@ class ClusterStore:
 
     def snapshot(self) -> Snapshot:
         """The state to derive from; what was touched is handed over with it, and forgotten here."""
-        if self._claims_touched:
-            self._claim_index = ClaimIndex(self._claims.values())
-        nodes, waiting = frozenset(self._touched), frozenset(self._waiting_touched)
-        touched = Touched(nodes, self._joined, self._left, waiting, self._owners_touched, self._pools_touched)
-        touched = replace(touched, events=self._events_touched, usage=self.usage.take())
+        nodes, waiting = frozenset(self._touched), frozenset(self._pods.touched)
+        touched = Touched(nodes, self._joined, self._left, waiting, owners=False, pools=self._pools_touched)
+        touched = replace(touched, events=self._events_touched, usage=self.usage.take(), claims=self._claims_touched)
+        touched = self._around.take(touched)
         self._forget_touched()
+        return self._state(touched)
+
+    def read(self) -> Snapshot:
+        """The state at any moment, to be looked at; nothing in it is said to be touched, and nothing is forgotten."""
+        return self._state(UNTOUCHED)
+
+    def _state(self, touched: Touched) -> Snapshot:
+        if self._claim_index is None:
+            self._claim_index = ClaimIndex(self._claims.values())
+        around = self._around
         return Snapshot(
             nodes=self._nodes,
-            pods=self._pods,
-            waiting=self._waiting,
+            pods=self._pods.on,
+            waiting=self._pods.waiting,
             claims=self._claim_index,
             node_pools=self._node_pools,
-            owners=self._owners,
+            owners=around.workloads.owners,
             streams=self._streams.told(),
             feed=self.chronicle.lines(),
             touched=touched,
@@ -151,15 +159,21 @@ class ClusterStore:
             overlays=tuple(self._overlays.values()),
             buffers=self._buffers.told,
             events=self._events,
-            preemptions=self._preemptions.told(),
             usage=self.usage.told(),
+            workloads=around.workloads.rows,
+            budgets=around.budgets,
+            volumes=around.volumes.told(),
+            autoscaler=around.autoscaler,
+            recommendations=around.recommendations,
+            **self._stories.told(),
         )
 
     @property
     def stirred(self) -> bool:
         """Something differs from the last snapshot, the age of streams aside."""
-        others = self._pools_touched or self._streams.touched or self._prices_touched or self._owners_touched
-        return bool(self._touched or self._waiting_touched or self.usage.touched) or others or self.chronicle.stirred
+        nodes = bool(self._touched or self._pods.touched or self.usage.touched)
+        others = self._pools_touched or self._claims_touched or self._prices_touched or self._around.stirred
+        return nodes or others or self._streams.touched or self.chronicle.stirred
 
     @property
     def settled(self) -> bool:
@@ -170,78 +184,40 @@ class ClusterStore:
 
     def _moved(self, resource: Resource[Any], before: Record | None, after: Record | None, at: float) -> None:
         row = after if after is not None else before
+        live = self._streams.of(resource).synced_once
         if isinstance(row, Pod):
-            self._pod_moved(before, after)  # type: ignore[arg-type]
-            self._pod_told(before, after, at, live=self._streams.of(resource).synced_once)  # type: ignore[arg-type]
+            self._pods.moved(before, after, self._touched)  # type: ignore[arg-type]
+            if after is None:
+                self._events.forget(row.uid)
         elif isinstance(row, ClusterEvent):
-            self._event_told(row, at, news=before is None)
+            self._events.put(row)
+            self._events_touched = True
+            if row.reason in INTERRUPTIONS and row.about.kind == "Node":
+                self._touched.add(NodeName(row.about.name))
         elif isinstance(row, Node):
-            self._node_moved(resource, before, after, at)  # type: ignore[arg-type]
+            self._node_moved(before, after, at, live=live)  # type: ignore[arg-type]
         elif isinstance(row, NodeClaim):
             self._claim_moved(before, after)  # type: ignore[arg-type]
         elif isinstance(row, NodePool):
             self._pool_moved(before, after)  # type: ignore[arg-type]
-        elif isinstance(row, Workload):
-            self._workload_moved(before, after)  # type: ignore[arg-type]
+        elif isinstance(row, NodeOverlay):
+            self._overlay_moved(row, after)
         elif self._buffers.moved(before, after):
             self._pools_touched = True
-        elif isinstance(row, NodeOverlay):
-            self._overlays.pop(row.name, None)
-            if isinstance(after, NodeOverlay):
-                self._overlays[after.name] = after
-            self._prices_touched = True
+        else:
+            self._around.moved(before, after)
+        self._stories.moved(before, after, at, live=live)
 
-    def _pod_moved(self, before: Pod | None, after: Pod | None) -> None:
-        if before is not None and (after is None or after.node != before.node):
-            self._drop_pod(before)
-        if after is None:
-            return
-        if after.node is None:
-            self._waiting[after.key] = after
-            self._waiting_touched.add(after.key)
-            return
-        pods = self._pods.get(after.node)
-        if pods is None:
-            pods = self._pods[after.node] = {}
-        pods[after.key] = after
-        self._touched.add(after.node)
-
-    def _pod_told(self, before: Pod | None, after: Pod | None, at: float, *, live: bool) -> None:
-        self._preemptions.pod(before, after, at, live=live)
-        if after is None:
-            if before is not None:
-                self._events.forget(before.uid)
-        elif live and after.disruption:
-            self._event_lines.pod(before, after, at)
-
-    def _event_told(self, event: ClusterEvent, at: float, *, news: bool) -> None:
-        self._events.put(event)
-        self._events_touched = True
-        if news and event.reason == "Preempted":
-            self._preemptions.event(event, at)
-        elif news:
-            self._event_lines.event(event, at)
-
-    def _pod_at(self, key: ObjectKey, node: NodeName | None) -> Pod | None:
-        """By its key, on the node that is named; without a name, wherever it is, which few ask for."""
-        places = self._pods.values() if node is None else [self._pods.get(node, {})]
-        return self._waiting.get(key) or next((pods[key] for pods in places if key in pods), None)
+    def _overlay_moved(self, row: NodeOverlay, after: Record | None) -> None:
+        self._prices_touched = True
+        self._overlays.pop(row.name, None)
+        if row is after:
+            self._overlays[row.name] = row
 
     def _node_at(self, name: NodeName) -> Node | None:
         return self._nodes.get(ObjectKey("", name))
 
-    def _drop_pod(self, pod: Pod) -> None:
-        if pod.node is None:
-            self._waiting.pop(pod.key, None)
-            self._waiting_touched.add(pod.key)
-            return
-        pods = self._pods.get(pod.node, {})
-        pods.pop(pod.key, None)
-        if not pods:
-            self._pods.pop(pod.node, None)
-        self._touched.add(pod.node)
-
-    def _node_moved(self, resource: Resource[Any], before: Node | None, after: Node | None, at: float) -> None:
+    def _node_moved(self, before: Node | None, after: Node | None, at: float, *, live: bool) -> None:
         name = after.name if after is not None else before.name if before is not None else NodeName("")
         if before is not None:
             self._by_provider_id.pop(before.provider_id, None)
@@ -251,9 +227,8 @@ class ClusterStore:
             self._nodes[after.key] = after
             if after.provider_id:
                 self._by_provider_id[after.provider_id] = name
-            self._preemptions.node(after)
         self._touched.add(name)
-        if self._streams.of(resource).synced_once:
+        if live:
             self.chronicle.node(before, after, at)
             if after is None:
                 self._left[name] = at
@@ -261,7 +236,7 @@ class ClusterStore:
                 self._joined[name] = at
 
     def _claim_moved(self, before: NodeClaim | None, after: NodeClaim | None) -> None:
-        self._claims_touched = True
+        self._claims_touched, self._claim_index = True, None
         if before is not None:
             self._claims.pop(before.uid, None)
         if after is not None:
@@ -278,20 +253,13 @@ class ClusterStore:
         if (before and before.expire_after) != (after and after.expire_after):
             self._touched.update(node.name for node in self._nodes.values())
 
-    def _workload_moved(self, before: Workload | None, after: Workload | None) -> None:
-        self._owners_touched = True
-        if before is not None:
-            self._owners.pop((before.kind, before.key), None)
-        if after is not None and after.owner is not None:
-            self._owners[after.kind, after.key] = after.owner
-
     def _forget_touched(self) -> None:
         self._touched: set[NodeName] = set()
         self._joined: dict[NodeName, float] = {}
         self._left: dict[NodeName, float] = {}
-        self._waiting_touched: set[ObjectKey] = set()
-        self._pools_touched = self._streams.touched = self._claims_touched = False
-        self._prices_touched = self._owners_touched = self._events_touched = False
+        self._pods.touched = set()
+        self._pools_touched = self._claims_touched = self._prices_touched = self._events_touched = False
+        self._streams.touched = self.chronicle.stirred = False
 
 
 def _names(claim: NodeClaim | None) -> list[str]:

@@ -89,7 +89,9 @@ class Streams:
 
     def lags(self, resource: Resource[Any], state: StreamState, since: float, reason: str, at: float) -> None:
         """What is known may be old: since when, and why. Said once for all parts of a resource."""
-        worth_a_line = state != "absent" or self._streams[resource].synced_once
+        stream = self._streams[resource]
+        expected = state == "absent" or (state == "forbidden" and stream.aside)
+        worth_a_line = not expected or stream.synced_once
         if worth_a_line and state not in self._states(resource.id):
             self._chronicle.tell(at, "stream", resource.id, f"{state}: {reason}" if reason else state)
         self._set(resource, state, at, since=since, reason=reason)

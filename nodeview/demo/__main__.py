@@ -34,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--pods", type=int, default=100_000, help="of the scenario large (100000)")
     found.add_argument("--churn", type=float, default=0.0, help="of the scenario large: events per second (0)")
     found.add_argument("--pending", type=int, default=0, help="of the scenario large: pods that find no room (0)")
+    found.add_argument(
+        "--phases", type=float, default=0.0, help="of the scenario large: nodes that change a second (0)"
+    )
     found.add_argument("--no-heartbeats", dest="heartbeats", action="store_false")
     found.add_argument("--no-gzip", dest="gzip", action="store_false")
     found.add_argument("--bookmarks", type=float, default=60.0, metavar="SECONDS", help="between bookmarks (60)")
@@ -85,7 +88,7 @@ def write_kubeconfig(path: str, url: str, token: str) -> None:
 async def serve(given: argparse.Namespace) -> None:
     """Build the world, listen, say so, and go on until we are asked to end."""
     token = secrets.token_urlsafe(24)
-    size = Size(given.nodes, given.pods, given.churn, given.heartbeats, given.pending)
+    size = Size(given.nodes, given.pods, given.churn, given.heartbeats, given.pending, given.phases)
     world = build(given.scenario, given.seed, time.time(), given.speed, size, given.window)
     settings = Settings(token, given.gzip, Pace(given.bookmarks))
     server = Server(world.store, lambda: world.now, settings)

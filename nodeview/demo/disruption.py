@@ -15,6 +15,8 @@ from nodeview.demo.world import World, finished, is_daemon, key_of, terminating
 DISRUPTED = {"key": "karpenter.sh/disrupted", "effect": "NoSchedule"}
 PAUSE = 1.5
 """Simulated seconds between two rounds of evictions of a node."""
+READY_AFTER = 18.0
+"""Simulated seconds in which a new node is ready."""
 
 
 class Disruption:
@@ -40,6 +42,7 @@ class Disruption:
             if claim:
                 self._terminate(claim)
         self._quiet()
+        self._emptied()
 
     def claim_of(self, node: str) -> Obj | None:
         """The NodeClaim that a node came of."""
@@ -64,6 +67,16 @@ class Disruption:
                 world.store.delete(NODECLAIMS, key, world.now)
 
         world.after(delay, delete)
+
+    def replace(self, nodes: list[Obj], made: Room | None, reason: str) -> None:
+        """Choose nodes, and end them once the one that was made in their place has had time to be ready."""
+        claim = self.world.store.get(NODECLAIMS, "", made.name) if made else None
+        if claim:
+            self.world.say(claim, "DisruptionLaunching", f"Launching NodeClaim: {reason}", "karpenter")
+            text = "Waiting on readiness to continue disruption"
+            self.world.say(claim, "DisruptionWaitingReadiness", text, "karpenter")
+        for node in nodes:
+            self.disrupt(node, reason, delay=READY_AFTER)
 
     def interrupt(self, node: Obj) -> None:
         """Have a spot node called back: said, and its claim deleted at once."""
@@ -196,6 +209,16 @@ class Disruption:
             if self.world.now - seconds(last) > 30:
                 quiet = condition("Consolidatable", "True", self.world.now)
                 self.world.change(NODECLAIMS, key_of(claim), partial(set_condition, new=quiet))
+
+    def _emptied(self) -> None:
+        """A node that somebody cordoned and emptied is taken away, as every empty one of a pool that consolidates."""
+        for node in self.world.nodes():
+            if not node["spec"].get("unschedulable") or has_taint(node, DISRUPTED["key"]):
+                continue
+            claim = self.claim_of(node["metadata"]["name"])
+            quiet = claim and get_condition(claim, "Consolidatable")
+            if quiet and quiet["status"] == "True" and not self._movers(node["metadata"]["name"]):
+                self.disrupt(node, "Empty")
 
 
 def _release(world: World, key: tuple[str, str]) -> None:

@@ -82,7 +82,8 @@ class Happenings:
     def _consolidation(self) -> list[Happening]:
         return [
             Happening(0.5, 10_000.0, self.shrink),
-            Happening(4.0, 9.0, self.consolidate),
+            Happening(4.0, 11.0, self.consolidate),
+            Happening(8.0, 27.0, self.merge),
             Happening(6.0, 10.0, self.restart_container),
         ]
 
@@ -171,6 +172,17 @@ class Happenings:
             empty = not [pod for pod in self.world.pods_on(found[0]["metadata"]["name"]) if not is_daemon(pod)]
             self.disruption.disrupt(found[0], "Empty" if empty else "Underutilized")
 
+    def merge(self) -> None:
+        """Karpenter puts what two nodes of a pool carry on a new and smaller one, which comes first."""
+        pools: dict[str, list[Obj]] = {}
+        for node in self.disruption.candidates():
+            pools.setdefault(node["metadata"]["labels"]["karpenter.sh/nodepool"], []).append(node)
+        pool, nodes = max(pools.items(), key=lambda item: len(item[1]), default=("", []))
+        pods = [one for node in nodes[:2] for one in self.world.pods_on(node["metadata"]["name"]) if not is_daemon(one)]
+        if len(nodes) > 1 and pods:
+            made = self.provisioner.claim(pool, pods, None)
+            self.disruption.replace(nodes[:2] if made else [], made, "Underutilized")
+
     def shrink(self) -> None:
         """The evening: every service asks for much less."""
         for (namespace, name), base in self.pods.items():
@@ -178,15 +190,13 @@ class Happenings:
                 self.scale(f"{namespace}/{name}", max(1, base // 2))
 
     def drift(self) -> None:
-        """Karpenter replaces a node of an old version: the new one first."""
-        old = [node for node in self.world.nodes() if self._is_old(node)]
-        if not old:
-            return
-        node = old[0]
-        pool = node["metadata"]["labels"]["karpenter.sh/nodepool"]
-        pods = [pod for pod in self.world.pods_on(node["metadata"]["name"]) if not is_daemon(pod)]
-        self.provisioner.claim(pool, pods, None)
-        self.disruption.disrupt(node, "Drifted", delay=18.0)
+        """Karpenter replaces a node of an old version, one for which its pool may have a new one: that comes first."""
+        for node in [one for one in self.world.nodes() if self._is_old(one)]:
+            pods = [pod for pod in self.world.pods_on(node["metadata"]["name"]) if not is_daemon(pod)]
+            made = self.provisioner.claim(node["metadata"]["labels"]["karpenter.sh/nodepool"], pods, None)
+            if made:
+                self.disruption.replace([node], made, "Drifted")
+                return
 
     def _is_old(self, node: Obj) -> bool:
         labels = node["metadata"]["labels"]

@@ -9,6 +9,15 @@ from nodeview.demo.times import stamp
 
 GROUP = "karpenter.sh/v1"
 CLASS = {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "default"}
+BUDGETS: dict[str, list[Obj]] = {
+    "api": [{"nodes": "20%"}, {"nodes": "0", "reasons": ["Underutilized"], "schedule": "0 2 * * *", "duration": "1h"}],
+    "web": [{"nodes": "20%"}, {"nodes": "5"}],
+    "batch": [{"nodes": "100%", "reasons": ["Empty"]}, {"nodes": "1", "reasons": ["Drifted", "Underutilized"]}],
+    "data": [{"nodes": "0", "reasons": ["Empty", "Underutilized"]}, {"nodes": "1", "reasons": ["Drifted"]}],
+}
+"""How many nodes of a pool may be disrupted at once; of the others as Karpenter has it by itself."""
+GRACE = {"batch": "2h"}
+"""How long nodes of a pool may drain, whatever protects their pods."""
 
 
 def requirement(key: str, *values: str) -> Obj:
@@ -27,10 +36,12 @@ def node_pool(pool: Pool, created: float) -> Obj:
             requirement("node.kubernetes.io/instance-type", *pool.types),
         ],
     }
+    if pool.name in GRACE:
+        spec["terminationGracePeriod"] = GRACE[pool.name]
     if pool.tainted:
         spec["taints"] = [{"key": "dedicated", "value": pool.name, "effect": "NoSchedule"}]
     disruption = {
-        "budgets": [{"nodes": "10%"}],
+        "budgets": BUDGETS.get(pool.name, [{"nodes": "10%"}]),
         "consolidateAfter": pool.consolidate_after,
         "consolidationPolicy": pool.policy,
     }
@@ -67,8 +78,7 @@ def claim(pool: Obj, name: str, labels: dict[str, str], pods: Obj, created: floa
         + [requirement("karpenter.sh/nodepool", pool["metadata"]["name"])],
         "resources": {"requests": pods},
     }
-    if "taints" in spec:
-        made["taints"] = spec["taints"]
+    made |= {word: spec[word] for word in ("taints", "terminationGracePeriod") if word in spec}
     return {
         "kind": "NodeClaim",
         "apiVersion": GROUP,

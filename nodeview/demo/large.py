@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from nodeview.demo.catalogue import DOMAIN, POOLS, TYPES, ZONE_IDS, ZONES
 from nodeview.demo.cluster_scope import namespace
 from nodeview.demo.karpenter import node_pool
+from nodeview.demo.large_lives import Lives
 from nodeview.demo.large_pending import Waiting
 from nodeview.demo.large_templates import Shape, claim_template, node_template, pod_templates, workload_templates
 from nodeview.demo.resources import (
@@ -52,6 +53,8 @@ class Size:
     heartbeats: bool = True
     pending: int = 0
     """Pods that find no room; a fifth of the churn is the scheduler trying them again."""
+    phases: float = 0.0
+    """Nodes that change their phase in a second; with any there are 500 PodDisruptionBudgets, too."""
 
 
 class LargeWorld:
@@ -86,6 +89,7 @@ class LargeWorld:
             while self._beats >= 1:
                 self._beats -= 1
                 self._hear()
+        self.lives.step(seconds, self.now)
         self._end()
 
     def _build(self) -> None:
@@ -97,6 +101,7 @@ class LargeWorld:
         self._nodes()
         self._workloads()
         self.waiting = Waiting(self.random, self.store, self.size.pending, self.size.nodes, self.now)
+        self.lives = Lives(self.random, self.store, self.node_names, self.size.phases, self.now)
 
     def _put(self, kind: Kind, key: Key, template: Template, values: dict[str, str], verb: str = "ADDED") -> None:
         self.store.place(kind, Rendered(key, self.store.version + 1, template, values), verb)

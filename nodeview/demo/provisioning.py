@@ -22,6 +22,8 @@ from nodeview.demo.objects import (
 from nodeview.demo.quantities import milli, pod_requests
 from nodeview.demo.resources import DAEMONSETS, NODECLAIMS, NODEPOOLS, NODES, Obj
 from nodeview.demo.scheduler import Room, objections
+from nodeview.demo.storage import zone_of
+from nodeview.demo.volume_objects import ZONE
 from nodeview.demo.world import World, finished, key_of, terminating
 
 UNREGISTERED = {"key": "karpenter.sh/unregistered", "effect": "NoExecute"}
@@ -70,7 +72,9 @@ class Provisioner:
             coming.setdefault(claim["metadata"]["labels"]["karpenter.sh/nodepool"], []).append(room)
         for pod in waiting:
             pool = self._pool(pod)
-            fitting = next((room for room in coming.get(pool, []) if not objections(pod, room)), None)
+            zone = zone_of(self.world.store, pod)
+            rooms = [room for room in coming.get(pool, []) if not zone or room.labels[ZONE] == zone]
+            fitting = next((room for room in rooms if not objections(pod, room)), None)
             if fitting is None:
                 fitting = self.claim(pool, [one for one in waiting if self._pool(one) == pool], pod)
                 if fitting is None:
@@ -124,7 +128,8 @@ class Provisioner:
         if affinity:
             terms = affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
             return str(terms[0]["matchExpressions"][0]["values"][0])
-        return self.world.random.choice(ZONES)
+        tied = zone_of(self.world.store, pod) if pod else ""
+        return tied or self.world.random.choice(ZONES)
 
     def _used(self, pool: str) -> int:
         return sum(

@@ -70,6 +70,14 @@ NODES = Kind("", "v1", "nodes", "Node", False, ("no",), ("status",), False, ZERO
 PODS = Kind("", "v1", "pods", "Pod", True, ("po",), ("status", "eviction"), True, ZERO_POD)
 NAMESPACES = Kind("", "v1", "namespaces", "Namespace", False, ("ns",), ("status",), False)
 EVENTS = Kind("", "v1", "events", "Event", True, ("ev",), (), False)
+SERVICES = Kind("", "v1", "services", "Service", True, ("svc",), ("status",), False)
+CONFIG_MAPS = Kind("", "v1", "configmaps", "ConfigMap", True, ("cm",), (), False)
+VOLUME_CLAIMS = Kind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", True, ("pvc",), ("status",), False)
+VOLUMES = Kind("", "v1", "persistentvolumes", "PersistentVolume", False, ("pv",), ("status",), False)
+VOLUME_ATTACHMENTS = Kind(
+    "storage.k8s.io", "v1", "volumeattachments", "VolumeAttachment", False, (), ("status",), False
+)
+ENDPOINT_SLICES = Kind("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", True)
 DEPLOYMENTS = Kind(
     "apps", "v1", "deployments", "Deployment", True, ("deploy",), ("status", "scale"), True, ZERO_WORKLOAD
 )
@@ -88,6 +96,7 @@ NODECLAIMS = Kind("karpenter.sh", "v1", "nodeclaims", "NodeClaim", False, (), ("
 KINDS = (
     NODES, PODS, NAMESPACES, EVENTS, DEPLOYMENTS, REPLICASETS, STATEFULSETS, DAEMONSETS,
     JOBS, CRONJOBS, PDBS, PRIORITY_CLASSES, NODEPOOLS, NODECLAIMS,
+    SERVICES, ENDPOINT_SLICES, CONFIG_MAPS, VOLUME_CLAIMS, VOLUMES, VOLUME_ATTACHMENTS,
 )  # fmt: skip
 BY_PATH = {(kind.root, kind.plural): kind for kind in KINDS}
 GROUPS = tuple(dict.fromkeys(kind.group for kind in KINDS if kind.group))

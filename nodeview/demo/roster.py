@@ -48,7 +48,7 @@ SERVICES = (
     Workload("batch", "reports", 4, "2", "4Gi", "batch", do_not_disrupt=True),
     Workload("batch", "transcode", 6, "3", "5Gi", "batch"),
     Workload("data", "kafka", 6, "1150m", "10Gi", "data", kind="StatefulSet", keep=5),
-    Workload("data", "redis", 3, "500m", "11Gi", "data", kind="StatefulSet", keep=2),
+    Workload("data", "redis", 3, "500m", "11Gi", "data", kind="StatefulSet", keep=2, disk="40Gi"),
     Workload("batch", "invoices", 3, "700m", "1Gi", "batch", kind="CronJob", seconds=25),
 )  # fmt: skip
 EVERYTHING = (*DAEMONS, *SYSTEM, *SERVICES)

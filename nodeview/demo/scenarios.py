@@ -14,6 +14,7 @@ from nodeview.demo.provisioning import Provisioner
 from nodeview.demo.rollouts import Rollouts
 from nodeview.demo.roster import EVERYTHING
 from nodeview.demo.scheduler import Scheduler
+from nodeview.demo.storage import Storage
 from nodeview.demo.store import Store
 from nodeview.demo.world import World
 
@@ -56,6 +57,7 @@ def play(scenario: str, seed: int, now: float, speed: float = 1.0, window: int =
         StatefulSets(world),
         Jobs(world),
         Scheduler(world),
+        Storage(world),
         Kubelets(world),
         provisioner,
         NodeTaints(world),

@@ -10,6 +10,8 @@ from nodeview.demo.objects import pod_condition, set_condition
 from nodeview.demo.quantities import milli, pod_requests
 from nodeview.demo.resources import PODS, Obj
 from nodeview.demo.selectors import match_labels
+from nodeview.demo.storage import ELSEWHERE, zone_of
+from nodeview.demo.volume_objects import ZONE
 from nodeview.demo.world import World, finished, is_daemon, key_of, terminating
 
 NAME = "default-scheduler"
@@ -165,10 +167,11 @@ class Scheduler:
         nominated = pod["status"].get("nominatedNodeName")
         counts: Counter[str] = Counter()
         fitting = []
+        zone = zone_of(self.world.store, pod)
         for room in rooms:
             if room.name == nominated:
                 room.give_back(next(one for one in room.residents if one["metadata"]["uid"] == pod["metadata"]["uid"]))
-            reasons = objections(pod, room)
+            reasons = objections(pod, room) or ([ELSEWHERE] if zone and room.labels.get(ZONE) != zone else [])
             counts.update(reasons)
             if not reasons:
                 fitting.append(room)

@@ -11,6 +11,7 @@ from nodeview.demo.objects import owner
 from nodeview.demo.resources import Obj
 from nodeview.demo.store import dumps
 from nodeview.demo.times import stamp
+from nodeview.demo.volume_objects import claim_template
 
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 BALLOON = "balloon"
@@ -43,6 +44,8 @@ class Workload:
     do_not_disrupt: bool = False
     seconds: int = 0
     sidecar: bool = False
+    disk: str = ""
+    """How large a volume each pod of a StatefulSet has."""
 
     @property
     def labels(self) -> dict[str, str]:
@@ -184,6 +187,8 @@ def controller(work: Workload, created: float) -> Obj:
     elif work.kind == "StatefulSet":
         spec |= {"replicas": work.replicas, "serviceName": work.name, "podManagementPolicy": "OrderedReady"}
         spec["updateStrategy"] = {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}}
+        if work.disk:
+            spec["volumeClaimTemplates"] = [claim_template(work.disk)]
     elif work.kind == "DaemonSet":
         rolling = {"maxUnavailable": 1, "maxSurge": 0}
         spec["updateStrategy"] = {"type": "RollingUpdate", "rollingUpdate": rolling}
@@ -265,6 +270,9 @@ def pod(parent: Obj, name: str, of: Obj, created: float, extra: dict[str, str] |
     spec = dict(of["spec"])
     spec["priority"] = PRIORITIES.get(spec.get("priorityClassName", ""), 0)
     spec["preemptionPolicy"] = "PreemptLowerPriority"
+    claims = [one["metadata"]["name"] for one in parent["spec"].get("volumeClaimTemplates") or ()]
+    if claims:
+        spec["volumes"] = [{"name": one, "persistentVolumeClaim": {"claimName": f"{one}-{name}"}} for one in claims]
     metadata: Obj = {
         "name": name,
         "namespace": parent["metadata"]["namespace"],

@@ -2,7 +2,17 @@
 
 from nodeview.diagnosis.checks import checks_of
 from nodeview.diagnosis.finding import Check, Diagnosis, Ending, Permission, PermissionState, Reached, Verdict
-from nodeview.diagnosis.roles import ACT, MISSING, VIEW, Rule, act_rules, grant_command, role_yaml, rules_of, view_rules
+from nodeview.diagnosis.roles import (
+    ACT,
+    MISSING,
+    VIEW,
+    Rule,
+    act_rules,
+    grant_commands,
+    role_yaml,
+    rules_of,
+    view_rules,
+)
 from nodeview.diagnosis.wants import ESSENTIAL, PURPOSES, READING, WANTS, Purpose, Want
 
 __all__ = [
@@ -25,7 +35,7 @@ __all__ = [
     "Want",
     "act_rules",
     "checks_of",
-    "grant_command",
+    "grant_commands",
     "role_yaml",
     "rules_of",
     "view_rules",

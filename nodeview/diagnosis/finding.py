@@ -88,7 +88,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     def missing(self) -> tuple[Rule, ...]:
         """The least that gives what is refused of looking; what would act is not among it."""
         return rules_of(
-            (one.want.group, one.want.resource, one.refused)
+            (one.want, one.refused)
             for purpose in READING
             for one in self.of(purpose)
             if one.state == "refused" and one.refused

@@ -37,6 +37,10 @@ class Want(msgspec.Struct, frozen=True):
     """Those that nodeview understands, the newest first."""
     optional: bool = False
     """Of an extension that may not be installed: its absence is a state, not a fault."""
+    namespace: str = ""
+    """Only there; empty for all namespaces."""
+    name: str = ""
+    """Only this object; empty for all."""
 
     @property
     def id(self) -> str:
@@ -77,14 +81,31 @@ WANTS: tuple[Want, ...] = (
     _follow("explaining", "apps", "daemonsets", "which pods a new node will hold from the start"),
     _follow("explaining", "policy", "poddisruptionbudgets", "which pods may not be evicted, and why a drain waits"),
     _follow("explaining", "scheduling.k8s.io", "priorityclasses", "what preempts what"),
-    Want("explaining", "", "persistentvolumes", READ, "which zone a pod's volumes tie it to"),
-    Want("explaining", "", "persistentvolumeclaims", READ, "which zone a pod's volumes tie it to"),
+    _follow("explaining", "", "persistentvolumes", "which zone or node a pod's volumes tie it to"),
+    _follow("explaining", "", "persistentvolumeclaims", "which zone or node a pod's volumes tie it to"),
     _follow("explaining", "storage.k8s.io", "volumeattachments", "which volume a leaving node waits for"),
     Want("explaining", "", "services", READ, "which Service would be left without a pod"),
     Want("explaining", "discovery.k8s.io", "endpointslices", READ, "which Service would be left without a pod"),
     _follow("explaining", "karpenter.k8s.aws", "ec2nodeclasses", "why a node has drifted", _KARPENTER, True),
     _follow("explaining", "eks.amazonaws.com", "nodeclasses", "why a node of EKS Auto Mode has drifted", ("v1",), True),
     _follow("explaining", "argoproj.io", "rollouts", "what a restart of a Rollout would move", ("v1alpha1",), True),
+    _follow(
+        "explaining",
+        "autoscaling.k8s.io",
+        "verticalpodautoscalers",
+        "what its pods are advised to ask for",
+        ("v1",),
+        True,
+    ),
+    Want(
+        "explaining",
+        "",
+        "configmaps",
+        FOLLOW,
+        "which groups of nodes the Cluster Autoscaler cannot scale, and why",
+        namespace="kube-system",
+        name="cluster-autoscaler-status",
+    ),
     Want("usage", "metrics.k8s.io", "nodes", READ, "what nodes use", ("v1beta1",), True),
     Want("usage", "metrics.k8s.io", "pods", READ, "what pods use", ("v1beta1",), True),
     Want("acting", "", "nodes", ("patch",), "cordoning and uncordoning"),

@@ -142,6 +142,8 @@ class _Examiner:
         """Whether the server says that we may, and its reason; None where it does not say."""
         plural, _, subresource = want.resource.partition("/")
         attributes = {"group": want.group, "resource": plural, "subresource": subresource, "verb": verb}
+        attributes |= {"namespace": want.namespace} if want.namespace else {}
+        attributes |= {"name": want.name} if want.name else {}
         body = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",

@@ -6,39 +6,22 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
 
-from nodeview.cluster import ClusterStore
+from nodeview.cluster import ClusterStore, Fold, Snapshot
 from nodeview.errors import Forbidden
-from nodeview.frame import Frame, derive
+from nodeview.frame import Frame, Identity, derive
 from nodeview.live.collector import Collector
 from nodeview.live.introduction import credential_of, identity_of
 from nodeview.live.pace import FRAME_S, TICK_S, rest
 from nodeview.live.price_desk import PriceDesk
+from nodeview.live.resources import FOLLOWED
 from nodeview.live.usage import UsageDesk
-from nodeview.records import (
-    CAPACITY_BUFFERS,
-    EVENT_STREAMS,
-    JOBS,
-    MACHINES,
-    NODE_CLAIMS,
-    NODE_OVERLAYS,
-    NODE_POOLS,
-    NODES,
-    PODS,
-    PROVISIONERS,
-    REPLICA_SETS,
-    Change,
-    Deleted,
-    Lagging,
-    Resource,
-    ServerVersion,
-    Upserted,
-)
+from nodeview.records import NODES, Change, Deleted, Lagging, ServerVersion, Upserted
 from nodeview.views import Assumptions
 from nodeview.wire.connection import Connection
 from nodeview.wire.discovery import server_version
@@ -49,20 +32,6 @@ from nodeview.wire.transport import Transport
 
 log = logging.getLogger(__name__)
 
-FOLLOWED: tuple[Resource[Any], ...] = (
-    NODES,
-    NODE_POOLS,
-    NODE_CLAIMS,
-    MACHINES,
-    PROVISIONERS,
-    NODE_OVERLAYS,
-    CAPACITY_BUFFERS,
-    PODS,
-    REPLICA_SETS,
-    JOBS,
-    *EVENT_STREAMS,
-)
-"""In the order in which their streams start."""
 UNTOLD = ServerVersion(0, 0, "")
 """The version of a server that keeps it to itself: the rules of servers before 1.37 are taken."""
 SLICE_S = 0.002
@@ -146,6 +115,25 @@ class Informer:
         self._frame = frame
         self._prices.want(frame)
         return frame
+
+    @property
+    def transport(self) -> Transport:
+        """The one way to this cluster, of which its credentials and its limits are."""
+        return self._transport
+
+    @property
+    def identity(self) -> Identity:
+        """Which cluster this is, and how it is reached."""
+        return self._identity
+
+    def read(self) -> Snapshot:
+        """What is known at this moment, the streams' own reports included; frames lose nothing by that."""
+        self._hear_of_streams()
+        return self._store.read()
+
+    def listen(self, fold: Fold) -> Callable[[], None]:
+        """From now on this fold sees every row that comes, changes or goes; what is given back ends that."""
+        return self._store.listen(fold)
 
     def refresh_prices(self) -> bool:
         """Ask for all prices anew, however fresh they are; False where there is nobody to ask."""

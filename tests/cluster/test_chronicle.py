@@ -20,7 +20,7 @@ def test_a_line_that_is_told_anew_keeps_its_place_and_gets_a_number() -> None:
     chronicle = Chronicle()
     line = chronicle.tell(NOW, "preempted", "a", "not running yet", node="n")
     chronicle.tell(NOW + 1, "joined", "b", "")
-    chronicle.lines()
+    chronicle.stirred = False
     chronicle.retell(line, "not running yet", node="n")
     assert not chronicle.stirred, "it says the same"
     chronicle.retell(line, "running after 2 s", alarm=True)
@@ -30,6 +30,7 @@ def test_a_line_that_is_told_anew_keeps_its_place_and_gets_a_number() -> None:
         (3, 1, NOW, "a", "running after 2 s", "n", True),
         (2, 2, NOW + 1, "b", "", "", False),
     ]
+    chronicle.stirred = False
     chronicle.retell(77, "of a line that is forgotten")
     assert not chronicle.stirred
 

@@ -41,3 +41,23 @@ def test_it_is_bounded_in_objects_and_reasons() -> None:
     for number in range(REASONS + 3):
         index.put(an_event("x", about("u9"), reason=f"r{number}"))
     assert len(index.about("u9")) == REASONS
+
+
+def test_it_tells_about_whom_something_was_said_since() -> None:
+    index = EventIndex()
+    for uid in ("a", "b", "c"):
+        index.put(an_event(about=ObjectRef("Node", "", uid, uid)))
+    heard = index.heard
+    assert list(index.since(heard)) == []
+    index.put(an_event(about=ObjectRef("Node", "", "a", "a"), reason="Unconsolidatable"))
+    assert list(index.since(heard)) == ["a"]
+    assert list(index.since(0)) == ["a", "c", "b"]
+    index.forget("a")
+    assert list(index.since(0)) == ["c", "b"]
+
+
+def test_whom_it_forgets_for_want_of_room_it_tells_of_no_more() -> None:
+    index = EventIndex()
+    for number in range(OBJECTS + 2):
+        index.put(an_event(about=ObjectRef("Node", "", "n", f"uid-{number}")))
+    assert len(list(index.since(0))) == OBJECTS

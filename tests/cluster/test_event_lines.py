@@ -88,12 +88,13 @@ def test_of_nodes_what_is_a_warning_or_ends_them_and_each_once() -> None:
         )
     told.hears("DisruptionTerminating", "Node", "n1", "Disrupting Node: Underutilized")
     told.hears("DisruptionTerminating", "NodeClaim", "c1", "Disrupting NodeClaim: Underutilized")
+    told.hears("SpotRebalanceRecommendation", "Node", "n1", "Spot rebalance recommendation was triggered")
     told.hears("DisruptionBlocked", "Node", "n1", "Node is nominated for a pending pod")
     told.hears("InsufficientCapacityError", "NodeClaim", "c1", "NodeClaim c1 event: no spot", warning=True)
     told.hears("Finalized", "Node", "", "Finalized karpenter.sh/termination", warning=True)
     told.hears("NodeReady", "Node", "n1", "Node n1 status is now: NodeReady")
     assert told.said == [
         ("phase", "n1", "Failed to drain node, 2 pods are waiting to be evicted"),
-        ("phase", "n1", "Disrupting Node: Underutilized"),
+        ("phase", "n1", "Spot rebalance recommendation was triggered"),
         ("claim", "c1", "NodeClaim c1 event: no spot"),
     ]

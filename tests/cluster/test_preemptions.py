@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from nodeview.cluster import ClusterStore, Happening, Preemption, Times
 from nodeview.cluster.chronicle import KEPT
+from nodeview.cluster.preemptions import PreemptionFold
 from nodeview.records import (
     EVENT_STREAMS,
     NODES,
@@ -24,6 +25,7 @@ from nodeview.records import (
     Synced,
     Upserted,
 )
+from nodeview.views import line_words
 from tests.builders import NOW, a_node, a_pod, a_shape
 from tests.cluster.events import NODE, OWNER, a_balloon, a_preemptor, an_event, preempted, running, uid
 
@@ -83,8 +85,8 @@ def test_the_whole_story_as_it_was_observed() -> None:
     world.says(a_node("worker-2", created=NOW + 20))
     hears(running(REFILL, NOW + 41, NEW_NODE))
     assert seen == [
-        "on worker-1 probably by shop/checkout (0): not running yet, balloon refilling",
-        "on worker-1 by shop/checkout (0): not running yet, balloon refilling",
+        "on worker-1 probably by shop/checkout (0): not running yet, no new balloon yet",
+        "on worker-1 by shop/checkout (0): not running yet, no new balloon yet",
         "on worker-1 by shop/checkout (0): not running yet, balloon refilling",
         "on worker-1 by shop/checkout (0): running after 2 s, balloon refilling",
         "on worker-1 by shop/checkout (0): running after 2 s, balloon running again after 41 s on new node worker-2",
@@ -236,7 +238,7 @@ def test_a_successor_that_goes_before_it_runs_leaves_its_place_to_the_next() -> 
     world = World(VICTIM)
     world.says(preempted(VICTIM), REFILL)
     world.gone(REFILL)
-    assert "balloon refilling" in world.lines[0].message
+    assert "no new balloon yet" in world.lines[0].message
     third = replace(REFILL, name="balloon-c", uid=uid(3))
     world.says(third, running(third, NOW + 60))
     assert (world.story.refill, world.story.to_refill_s) == (third.key, 60)
@@ -314,6 +316,37 @@ def test_a_story_wakes_whoever_waits_for_a_frame_and_what_is_only_context_does_n
     assert world.store.snapshot().events.about(VICTIM.uid) == (), "nobody asks of a pod that is gone"
 
 
+def test_a_balloon_that_nobody_makes_again_is_not_said_to_refill() -> None:
+    """As when its PriorityClass was deleted meanwhile: then its ReplicaSet can make no other."""
+    world = World(VICTIM)
+    world.says(a_preemptor(), preempted(VICTIM), an_event(BY_UID), running(a_preemptor(), NOW + 2))
+    world.gone(VICTIM)
+    (line,) = world.lines
+    assert line.message == "on worker-1 by shop/checkout (0): running after 2 s, no new balloon yet"
+    assert (world.story.balloon, world.story.to_refill_s, line.alarm) == (True, None, False)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[bold red]\x1b[31mPreempted by a pod on node worker-1" + "x" * 10_000,
+        "Preempted by a pod on node \x1b]0;[red]" + "x" * 10_000,
+        "Preempted by [bold]/\x1b[31m on node \x00\u202e",
+        "Preempted by pod " + "-" * 36 + " on node " + "\n" * 10_000,
+        "",
+    ],
+)
+def test_a_hostile_event_is_one_story_and_harms_nobody(message: str) -> None:
+    world = World(VICTIM)
+    world.says(an_event(message), an_event(message, name="again"), preempted(VICTIM))
+    (line,) = world.lines
+    said = line_words(line)
+    assert said.isprintable()
+    assert len(said) < 1_300
+    told = world.store.snapshot().preemptions
+    assert (told.count, told.alarms, told.to_run, world.story.node is not None) == (1, 0, Times(), True)
+
+
 def test_a_thousand_in_one_second_are_all_told_in_order_and_soon() -> None:
     balloons = [a_balloon(f"b{one:04}", one) for one in range(1, 1001)]
     world = World(*balloons)
@@ -343,5 +376,6 @@ def test_what_is_kept_is_bounded_and_what_is_counted_is_not() -> None:
     said = world.store.snapshot().preemptions
     assert (said.count, len(said.stories), len(world.lines)) == (KEPT + 50, KEPT, KEPT)
     assert said.stories[0].victim.name == "b50"
-    fold = world.store._preemptions
+    fold = world.store._stories.kept["preemptions"]
+    assert isinstance(fold, PreemptionFold)
     assert {len(fold._lines), len(fold._heard), len(fold._waits_for_uid)} == {KEPT}

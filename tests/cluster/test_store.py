@@ -7,6 +7,7 @@ from typing import Any
 from nodeview.cluster import ClusterStore, Stream
 from nodeview.pricing import EMPTY_BOOK, NO_TABLE, PriceBook
 from nodeview.records import (
+    EVENT_STREAMS,
     NODE_CLAIMS,
     NODE_POOLS,
     NODES,
@@ -17,6 +18,7 @@ from nodeview.records import (
     Listing,
     NodeName,
     ObjectKey,
+    ObjectRef,
     OwnerRef,
     Record,
     Resource,
@@ -25,6 +27,7 @@ from nodeview.records import (
     Workload,
 )
 from tests.builders import NOW, a_claim, a_node, a_pod, a_pool
+from tests.cluster.events import an_event
 
 
 def a_store(*resources: Resource[Any]) -> ClusterStore:
@@ -243,3 +246,41 @@ def test_another_price_book_stirs_and_touches_nobody() -> None:
     assert not snapshot.touched.nodes
     assert not store.stirred
     assert store.snapshot().prices is book
+
+
+def test_who_reads_between_frames_takes_nothing_from_them() -> None:
+    store = a_store()
+    store.apply(Synced(NODES, Listing(1, 1)), NOW)
+    say(store, NODES, a_node("n", provider_id="p"), version=2)
+    say(store, NODE_CLAIMS, a_claim("c", provider_id="p"))
+    read = store.read()
+    assert [one.name for one in read.nodes.values()] == ["n"]
+    claim = read.claims.of(a_node("n", provider_id="p"))
+    assert claim is not None
+    assert claim.name == "c"
+    assert [one.subject for one in read.feed] == ["n"]
+    assert not read.touched.nodes
+    assert store.stirred
+    snapshot = store.snapshot()
+    assert "n" in snapshot.touched.nodes
+    assert snapshot.touched.claims
+    assert not store.stirred
+
+
+def test_a_claim_that_no_node_is_known_for_stirs() -> None:
+    store = a_store()
+    say(store, NODE_CLAIMS, a_claim("c", provider_id="", node=None))
+    assert store.stirred
+    snapshot = store.snapshot()
+    assert snapshot.touched.claims
+    assert not snapshot.touched.nodes
+
+
+def test_a_notice_of_interruption_touches_its_node() -> None:
+    store = a_store()
+    store.follow(EVENT_STREAMS[-3])
+    about = ObjectRef("Node", "", "n", "uid-n")
+    say(store, EVENT_STREAMS[-3], an_event("Spot interruption warning was triggered", about, reason="SpotInterrupted"))
+    assert store.snapshot().touched.nodes == {"n"}
+    say(store, EVENT_STREAMS[-3], an_event("x", about, reason="Unconsolidatable", name="e.2", uid="e2"))
+    assert store.snapshot().touched.nodes == frozenset()

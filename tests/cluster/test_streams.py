@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from nodeview.cluster import ClusterStore, Stream
+from nodeview.cluster.happening import ASIDE
 from nodeview.cluster.streams import together
-from nodeview.records import EVENT_STREAMS, PODS, Current, Lagging, Listing, Synced
+from nodeview.diagnosis import WANTS
+from nodeview.records import EVENT_STREAMS, JOBS, PODS, Current, Lagging, Listing, Resource, Synced, Workload
 from tests.builders import NOW
 
 
@@ -72,3 +74,20 @@ def test_an_outage_of_all_parts_is_told_once_and_its_end_once() -> None:
     for resource in EVENT_STREAMS:
         store.apply(Current(resource), NOW)
     assert [one.message for one in store.chronicle.lines()] == ["lagging: cut", "heard again"]
+
+
+def test_who_may_not_read_what_is_aside_is_told_so_in_its_stream_alone() -> None:
+    store = ClusterStore()
+    budgets: Resource[Workload] = Resource("policy", ("v1",), "poddisruptionbudgets", JOBS.reader)
+    for resource in (budgets, JOBS):
+        store.follow(resource)
+        store.apply(Lagging(resource, NOW, "you may not", "forbidden"), NOW)
+    assert [(one.state, one.aside) for one in store.snapshot().streams] == [("forbidden", True), ("forbidden", False)]
+    assert [one.subject for one in store.chronicle.lines()] == ["jobs.batch"]
+    store.apply(Synced(budgets, Listing(1, 1)), NOW)
+    store.apply(Lagging(budgets, NOW, "you may no more", "forbidden"), NOW)
+    assert [one.subject for one in store.chronicle.lines()] == ["jobs.batch", "poddisruptionbudgets.policy"]
+
+
+def test_what_is_aside_is_wanted() -> None:
+    assert {want.id for want in WANTS} >= ASIDE

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from nodeview.cluster.happening import ASIDE
 from nodeview.diagnosis import ESSENTIAL, PURPOSES, WANTS
-from nodeview.live.informer import FOLLOWED
+from nodeview.live.resources import FOLLOWED
 from nodeview.records import EVENT_STREAMS
 
 
-def test_all_that_is_followed_is_wanted_for_watching_and_nothing_else() -> None:
-    followed = {(one.group, one.plural, one.versions, one.optional) for one in FOLLOWED if one not in EVENT_STREAMS}
+def test_all_that_the_picture_is_made_of_is_wanted_for_watching_and_nothing_else() -> None:
+    picture = [one for one in FOLLOWED if one not in EVENT_STREAMS and one.id not in ASIDE]
+    followed = {(one.group, one.plural, one.versions, one.optional) for one in picture}
     wanted = {(one.group, one.resource, one.versions, one.optional) for one in WANTS if one.purpose == "watching"}
     assert wanted == followed
     assert all(one.verbs == ("list", "watch") for one in WANTS if one.purpose == "watching")
+
+
+def test_what_is_followed_aside_explains_and_is_asked_for_no_wider_than_it_is_followed() -> None:
+    aside = [one for one in FOLLOWED if one.id in ASIDE]
+    assert {one.id for one in aside} == ASIDE
+    for one in aside:
+        (want,) = (want for want in WANTS if want.id == one.id and want.purpose != "acting")
+        assert (want.purpose, want.verbs, want.versions) == ("explaining", ("list", "watch"), one.versions)
+        assert want.namespace == one.namespace
+        assert one.field_selector == (f"metadata.name={want.name}" if want.name else "")
+        assert want.optional is (one.optional and bool(one.group)), "a ConfigMap may be missing, its resource not"
 
 
 def test_events_are_followed_where_they_may_be_and_explain() -> None:

@@ -27,6 +27,16 @@ PATHS = {
     "/apis/batch/v1/jobs": "jobs",
     "/api/v1/events": "events",
     "/apis/autoscaling.x-k8s.io/v1beta1/capacitybuffers": "capacitybuffers",
+    "/apis/apps/v1/deployments": "deployments",
+    "/apis/apps/v1/statefulsets": "statefulsets",
+    "/apis/apps/v1/daemonsets": "daemonsets",
+    "/apis/argoproj.io/v1alpha1/rollouts": "rollouts",
+    "/apis/policy/v1/poddisruptionbudgets": "poddisruptionbudgets",
+    "/api/v1/persistentvolumeclaims": "persistentvolumeclaims",
+    "/api/v1/persistentvolumes": "persistentvolumes",
+    "/apis/storage.k8s.io/v1/volumeattachments": "volumeattachments",
+    "/apis/autoscaling.k8s.io/v1/verticalpodautoscalers": "verticalpodautoscalers",
+    "/api/v1/namespaces/kube-system/configmaps": "configmaps",
 }
 Json = dict[str, Any]
 

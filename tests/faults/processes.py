@@ -202,7 +202,7 @@ async def everything_is_torn_down_within_a_second(stage: Stage) -> None:
     await stage.open()
     await stage.agreed()
     stage.said_old("replicasets.apps", "replicasets is forbidden", state="forbidden")
-    stage.requests_under(60)
+    stage.requests_under(3 * STREAMS + 6)
 
 
 # P4

@@ -13,6 +13,7 @@ from unittest.mock import patch
 from nodeview.frame import Frame
 from nodeview.live import informer as house
 from nodeview.live.informer import Informer, Watched, open_informer
+from nodeview.live.resources import FOLLOWED
 from nodeview.report.json_report import report_of
 from nodeview.ui.widgets.freshness import liveness
 from nodeview.ui.widgets.header import notes_of
@@ -24,7 +25,7 @@ from tests.faults.leaks import collector_kept, nothing_left
 from tests.faults.naive import Naive
 from tests.wire.things import QUICK
 
-STREAMS = len(house.FOLLOWED)
+STREAMS = len(FOLLOWED)
 """How many the house opens; those of Events are of one resource."""
 SOON_S, NAIVE_SOON_S = 8.0, 0.5
 """How long the stage waits for something to become true: ours is given time on a busy machine."""

@@ -51,10 +51,14 @@ def account(plane: ControlPlane) -> Callable[[str, str], str]:
     def make(name: str, role: str) -> str:
         plane.kubectl("create", "serviceaccount", name, "-n", NAMESPACE)
         plane.kubectl("apply", "-f", "-", stdin=role)
-        named = next(line for line in role.splitlines() if line.startswith("metadata:"))
-        role_name = named.partition("name: ")[2].rstrip("}")
         subject = f"--serviceaccount={NAMESPACE}:{name}"
-        plane.kubectl("create", "clusterrolebinding", f"{name}-{role_name}", f"--clusterrole={role_name}", subject)
+        for document in role.split("---\n"):
+            kind, _, metadata = document.partition("kind: ")[2].partition("\n")
+            role_name, _, where = metadata.partition("name: ")[2].partition("}")[0].partition(", namespace: ")
+            binding = ("rolebinding", f"{name}-{role_name}", f"--role={role_name}", f"--namespace={where}")
+            if kind == "ClusterRole":
+                binding = ("clusterrolebinding", f"{name}-{role_name}", f"--clusterrole={role_name}", "--output=name")
+            plane.kubectl("create", *binding, subject)
         return plane.kubectl("create", "token", name, "-n", NAMESPACE, "--duration=1h").strip()
 
     return make
@@ -109,9 +113,10 @@ async def test_what_it_asks_for_is_enough_and_the_least(
     assert table.code == 4
     assert token not in table.out
     role = table.out[table.out.index("apiVersion:") : table.out.index("kubectl create")]
-    command = next(line for line in table.out.splitlines() if line.startswith("kubectl create"))
     plane.kubectl("apply", "-f", "-", stdin=role)
-    plane.kubectl(*command.split()[1:])
+    for command in table.out.splitlines():
+        if command.startswith("kubectl create"):
+            plane.kubectl(*command.split()[1:])
     after, document = await doctor(tmp_path, file)
     assert after.code == 0
     assert document["missing_rules"] == []
@@ -123,7 +128,7 @@ async def test_without_watch_on_replicasets_it_is_1_and_says_what_is_lost(
 ) -> None:
     role = role_text("view").replace("nodeview-view", "no-watch")
     role = role.replace("resources: [replicasets, ", "resources: [", 1)
-    role += '- apiGroups: [apps]\n  resources: [replicasets]\n  verbs: ["list"]\n'
+    role = role.replace("---\n", '- apiGroups: [apps]\n  resources: [replicasets]\n  verbs: ["list"]\n---\n', 1)
     file = config(plane, tmp_path, account("no-watch", role))
     done, document = await doctor(tmp_path, file)
     assert done.code == 1
@@ -138,8 +143,8 @@ async def test_without_watch_on_replicasets_it_is_1_and_says_what_is_lost(
 async def test_the_role_for_acting_is_all_that_acting_needs(
     plane: ControlPlane, tmp_path: Path, account: Callable[[str, str], str]
 ) -> None:
-    view, act = role_text("act").split("---\n")
-    token = account("both", view)
+    *view, act = role_text("act").split("---\n")
+    token = account("both", "---\n".join(view))
     plane.kubectl("apply", "-f", "-", stdin=act)
     plane.kubectl(
         "create", "clusterrolebinding", "both-act", "--clusterrole=nodeview-act", f"--serviceaccount={NAMESPACE}:both"
