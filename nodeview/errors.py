@@ -8,6 +8,8 @@ them into a sentence on stderr and an exit code.
     ├── KubeconfigError         2  no context can be made of the kubeconfig
     ├── Unreachable             3  no HTTP answer came: refused, no such name, TLS, too slow
     ├── CredentialError         4  no credentials can be had: an exec plugin failed, a token file is gone
+    ├── Refused                 4  it may not be done here, by a setting of ours
+    ├── JournalError            1  the journal of what is written to the cluster cannot be kept, or read
     ├── Incomplete              1  an answer came, but not all of it in time
     └── ApiError                1  the API server answered with a failure
         ├── Unauthorized        4  401
@@ -61,6 +63,16 @@ class CredentialError(NodeviewError):
     """No credentials can be had: the exec plugin failed, or the token file cannot be read."""
 
     exit_code = 4
+
+
+class Refused(NodeviewError):
+    """What was asked for may not be done here: a setting of ours forbids it."""
+
+    exit_code = 4
+
+
+class JournalError(NodeviewError):
+    """The journal cannot be kept, or cannot be read; without it nothing is written to a cluster."""
 
 
 class Incomplete(NodeviewError):

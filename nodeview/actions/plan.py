@@ -13,6 +13,7 @@ Verb = Literal[
     "cordon",
     "uncordon",
     "prefer-elsewhere",
+    "end-prefer-elsewhere",
     "restart",
     "await-rollout",
     "evict",
@@ -73,6 +74,11 @@ class Step(msgspec.Struct, frozen=True):
     """For a pod: where it must still be."""
     writes: bool = True
     """False where it only waits."""
+    if_needed: bool = False
+    """Left out where no pod of it is on a cordoned node of the plan when its turn comes: its rollout in flight, or its
+    restart in an earlier batch, may have moved them all."""
+    replicas: int | None = None
+    """Of a restart: how many the workload wanted when the plan was made."""
 
 
 class PodPath(msgspec.Struct, frozen=True):

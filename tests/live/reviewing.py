@@ -13,7 +13,10 @@ from nodeview.wire.connection import connection_of
 from nodeview.wire.transport import Transport
 
 SERVED = {
-    "/api/v1": ("nodes", "pods", "pods/eviction", "events", "persistentvolumes", "persistentvolumeclaims", "services"),
+    "/api/v1": (
+        *("nodes", "pods", "pods/eviction", "events", "persistentvolumes", "persistentvolumeclaims", "services"),
+        "configmaps",
+    ),
     "/apis/apps/v1": ("replicasets", "deployments", "statefulsets", "daemonsets"),
     "/apis/batch/v1": ("jobs",),
     "/apis/policy/v1": ("poddisruptionbudgets",),
@@ -35,6 +38,7 @@ class Api:
     held: str = ""
     remaining: int | None = 41
     asked: list[str] = field(default_factory=list)
+    reviewed: list[dict[str, str]] = field(default_factory=list)
     now: int = 0
     most: int = 0
     url: str = ""
@@ -58,6 +62,7 @@ class Api:
         path = request.path
         if path == REVIEWS:
             asked = (await request.json())["spec"]["resourceAttributes"]
+            self.reviewed.append(asked)
             resource = "/".join(filter(None, (asked["resource"], asked["subresource"])))
             allowed = (asked["verb"], resource) not in self.denied
             return web.json_response({"status": {"allowed": allowed}}, status=201)

@@ -49,6 +49,15 @@ async def test_what_reviews_deny_is_refused_verb_by_verb() -> None:
     assert found["watching", "nodes"].state == "allowed"
 
 
+async def test_what_is_wanted_of_one_object_is_asked_for_there_alone() -> None:
+    api = Api()
+    await examined(api)
+    asked = [one for one in api.reviewed if one["resource"] == "configmaps"]
+    assert {one["verb"] for one in asked} == {"list", "watch"}
+    assert {(one["namespace"], one["name"]) for one in asked} == {("kube-system", "cluster-autoscaler-status")}
+    assert not any("namespace" in one or "name" in one for one in api.reviewed if one not in asked)
+
+
 async def test_what_happens_counts_more_than_what_reviews_say() -> None:
     api = Api(denied={("list", "nodes"), ("watch", "nodes")}, codes={"/api/v1/pods": 403})
     found = await examined(api)
