@@ -10,7 +10,7 @@ import msgspec
 from nodeview.cluster import Happening, Snapshot, Stream
 from nodeview.insights import NOTHING_SEEN, Insights, Moment, derive_insights
 from nodeview.records import NodeName, ServerVersion
-from nodeview.views import Assumptions, ClusterView, view_cluster
+from nodeview.views import NO_TREND, Assumptions, ClusterView, Trend, trend_of, view_cluster
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -80,6 +80,8 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
     """When time alone changes the picture, ages aside."""
     prices: PriceStatus = NOTHING_TO_SAY
     insights: Insights = NOTHING_SEEN
+    trend: Trend = NO_TREND
+    """Numbers over time; the same value until another sample was taken, which alone makes no frame differ."""
 
     @property
     def complete(self) -> bool:
@@ -94,6 +96,7 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
             return False
         now, then = self.view, earlier.view
         same = now.totals is then.totals and now.pending is then.pending and now.pools is then.pools
+        same = same and now.claims is then.claims
         marks = now.joined == then.joined and now.departed == then.departed
         told = self.feed is earlier.feed and self.prices == earlier.prices
         seen = self.insights.pending.groups is earlier.insights.pending.groups
@@ -132,7 +135,10 @@ def derive(
     old = previous.view if previous is not None else None
     view, touched = yield from view_cluster(snapshot, given, old, now, identity.version)
     seen = previous.insights if previous is not None else NOTHING_SEEN
-    insights = yield from derive_insights(Moment(snapshot, view, touched, now), seen)
+    # No insight hangs on what is used, and a poll of the metrics API touches nearly all nodes.
+    insights = yield from derive_insights(Moment(snapshot, view, touched - view.remeasured, now), seen)
     number = previous.number + 1 if previous is not None else 1
     moments = [one for one in (view.next_moment, insights.next_moment) if one is not None]
-    return Frame(number, now, identity, view, touched, snapshot.feed, min(moments, default=None), prices, insights)
+    next_moment, feed = min(moments, default=None), insights.episodes.feed
+    trend = trend_of(view, previous.trend if previous is not None else NO_TREND, now)
+    return Frame(number, now, identity, view, touched, feed, next_moment, prices, insights, trend)

@@ -14,7 +14,9 @@ HOUSE = Path(__file__).resolve().parent.parent / "nodeview"
 TESTS = Path(__file__).resolve().parent
 MODULES = sorted(path for path in HOUSE.rglob("*.py"))
 BAGS = {"utils", "helpers", "manager", "common", "misc", "base", "core", "stuff"}
-PURE = ("records", "provisioners", "pricing", "cluster", "scheduling", "views", "frame", "diagnosis")
+PURE = (
+    "records", "provisioners", "pricing", "cluster", "scheduling", "views", "insights", "actions", "frame", "diagnosis",
+)  # fmt: skip
 HEAVY = ("textual", "rich", "aiohttp", "kubernetes", "boto3", "yaml")
 
 
@@ -113,9 +115,18 @@ UNMIRRORED = {
     "pod_json": "records/test_pod_reader.py",
     "pod_shape": "records: values only",
     "event": "records: values only",
+    "autoscaler": "records: values only",
+    "vertical_pod_autoscaler": "records: values only",
     "recent_pods": "cluster/test_preemptions.py",
     "successors": "cluster/test_preemptions.py",
     "preemption_words": "cluster/test_preemptions.py",
+    "episode_book": "cluster/test_episodes.py",
+    "episode_words": "cluster/test_episode.py",
+    **dict.fromkeys(
+        ("finding", "finding_budgets", "finding_churn", "finding_room", "finding_rotation", "finding_spot"),
+        "insights/test_findings.py",
+    ),
+    "waiting_stories": "cluster/test_preemptions.py",
     "placement": "records: values only, read in records/test_placement_json.py",
     "reason": "scheduling/test_fit.py",
     "workload": "records: values only",

@@ -25,6 +25,8 @@ def test_the_hint_is_the_second_sentence() -> None:
         ("KubeconfigError", 2),
         ("Unreachable", 3),
         ("CredentialError", 4),
+        ("Refused", 4),
+        ("JournalError", 1),
         ("Incomplete", 1),
         ("ApiError", 1),
         ("Unauthorized", 4),
@@ -43,7 +45,7 @@ def test_exit_codes_and_the_tree_in_the_docstring(name: str, code: int) -> None:
 def test_every_class_is_drawn_and_listed_above() -> None:
     drawn = errors.__doc__ or ""
     classes = [name for name, value in vars(errors).items() if inspect.isclass(value)]
-    assert len(classes) == 11
+    assert len(classes) == 13
     assert all(f"{name} " in drawn for name in classes)
 
 

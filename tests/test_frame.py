@@ -131,3 +131,26 @@ def test_what_matters_most_of_prices_is_one_line() -> None:
     assert PriceStatus("b", mistake="a", warnings=("c",)).line == "a"
     assert PriceStatus("b", warnings=("c", "d")).line == "b"
     assert PriceStatus(warnings=("c", "d")).line == "c"
+
+
+def test_a_sample_of_the_trend_is_taken_when_it_is_time_and_makes_no_frame_differ() -> None:
+    heard = Heard()
+    heard.say(NODES, raw_node("n1"), listing=Listing(1, 1))
+    heard.synced()
+    first = frame_of(heard)
+    second = frame_of(heard, first, NOW + 1)
+    third = frame_of(heard, second, NOW + 10)
+    assert second.trend is first.trend
+    assert [point.value for point in third.trend.series("nodes")] == [1, 1]
+    assert third.quiet_since(second)
+
+
+def test_what_was_said_and_what_a_node_went_through_go_up() -> None:
+    heard = Heard()
+    heard.say(NODES, raw_node("n1"), listing=Listing(1, 1))
+    heard.synced()
+    heard.say(NODES, raw_node("n2", 5))
+    frame = frame_of(heard)
+    assert [line.at for line in frame.view.history.of(NodeName("n2")).lines]
+    assert not frame.view.history.of(NodeName("n1")).lines
+    assert frame.view.events.about("nobody") == ()

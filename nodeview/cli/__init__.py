@@ -84,6 +84,10 @@ def _command(asked: Asked) -> int:
         from nodeview.cli.report import run_report
 
         return run_report(sources, asked)
+    if asked.command == "rotate":
+        from nodeview.cli.rotate import run_rotate
+
+        return run_rotate(sources, asked)
     if asked.command == "prices":
         from nodeview.cli.prices import run_prices
 

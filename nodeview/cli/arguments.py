@@ -12,20 +12,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
+from nodeview.cli.rotate_arguments import FLAGS_OF_ROTATE
 from nodeview.errors import UsageError
 
 SCENARIOS = ("quiet", "busy", "preemption", "consolidation", "upgrade", "large")
 OUTPUTS = ("table", "json", "csv", "markdown")
 DIAGNOSES = ("table", "json")
-SCHEMAS = ("report", "doctor", "prices")
+SCHEMAS = ("report", "doctor", "prices", "plan")
 ROLES = ("view", "act")
-COMMANDS = ("dashboard", "demo", "report", "prices", "doctor")
+COMMANDS = ("dashboard", "demo", "report", "rotate", "prices", "doctor")
 
 SETTINGS = (
     "context", "kubeconfig", "resources", "extra-labels", "node-selector", "node-sort", "group-by", "filter",
     "name-pattern", "style", "theme", "fps", "headroom-shape", "prices", "price-file",
 )  # fmt: skip
-SWITCHES = ("ascii", "mouse", "disable-pricing")
+SWITCHES = ("ascii", "mouse", "disable-pricing", "read-only")
 """Settings that are on or off."""
 QUESTIONS = ("version", "help", "attribution")
 """Answered instead of doing anything."""
@@ -132,7 +133,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser(command: str) -> argparse.ArgumentParser:
     parser = _Parser(prog="nodeview", add_help=False, allow_abbrev=False)
-    for name, flag in FLAGS.items():
+    for name, flag in _flags_of(command):
         if flag.commands and command not in flag.commands:
             parser.add_argument(f"--{name}", action=_Misplaced, nargs="?")
         elif flag.read is None:
@@ -141,7 +142,16 @@ def _parser(command: str) -> argparse.ArgumentParser:
             parser.add_argument(f"--{name}", type=flag.read, action="append" if flag.many else "store")
     if command == "demo":
         parser.add_argument("scenario", nargs="?", default="busy", type=_one_of("The scenario", SCENARIOS))
+    if command == "rotate":
+        parser.add_argument("words", nargs="*")
     return parser
+
+
+def _flags_of(command: str) -> Iterable[tuple[str, Flag]]:
+    """Every flag as this command reads it; some mean another thing when they rotate nodes."""
+    for name, flag in FLAGS.items():
+        own = FLAGS_OF_ROTATE.get(name) if command == "rotate" else None
+        yield name, flag if own is None else Flag(own.read, ("rotate",), own.many)
 
 
 class _Misplaced(argparse.Action):
@@ -181,13 +191,14 @@ def _region(text: str) -> str:
 
 
 FLAGS: dict[str, Flag] = {
+    **{name: Flag(one.read, ("rotate",), one.many) for name, one in FLAGS_OF_ROTATE.items()},
     **{name: Flag(str) for name in SETTINGS},
     **{name: Flag(None) for name in (*SWITCHES, *QUESTIONS, "debug")},
-    "output": Flag(_one_of("--output", OUTPUTS), ("report", "prices", "doctor")),
+    "output": Flag(_one_of("--output", OUTPUTS), ("report", "rotate", "prices", "doctor")),
     "watch": Flag(None, ("report",)),
     "audit": Flag(None, ("report",)),
     "every": Flag(_number("every", 0.1, 86_400, float), ("report",)),
-    "timeout": Flag(_number("timeout", 0.1, 86_400, float), ("report", "prices", "doctor")),
+    "timeout": Flag(_number("timeout", 0.1, 86_400, float), ("report", "rotate", "prices", "doctor")),
     "schema": Flag(_one_of("--schema", SCHEMAS), ("report",)),
     **{name: Flag(None, ("prices",)) for name in ("refresh", "build", "clear-price-cache")},
     "explain": Flag(str, ("prices",)),
@@ -195,7 +206,7 @@ FLAGS: dict[str, Flag] = {
     "role": Flag(_one_of("--role", ROLES), ("doctor",)),
     "seed": Flag(_number("seed", 0, 2**63 - 1, int), ("demo",)),
     "speed": Flag(_number("speed", 0.01, 1000, float), ("demo",)),
-    "nodes": Flag(_number("nodes", 1, 20_000, int), ("demo",)),
+    "nodes": Flag(_number("nodes", 1, 20_000, int), ("demo", "rotate")),
     "pods": Flag(_number("pods", 0, 500_000, int), ("demo",)),
     "churn": Flag(_number("churn", 0, 10_000, float), ("demo",)),
 }

@@ -40,7 +40,7 @@ def run_demo(sources: Sources, options: argparse.Namespace) -> int:
 
             return connection_of(url, token, "demo")
 
-        return show(settings, connection, "demo", "table")
+        return show(settings, connection, "demo", "table", lasting=False)
 
 
 def demo_arguments(options: argparse.Namespace) -> list[str]:

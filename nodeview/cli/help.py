@@ -26,6 +26,10 @@ _PRICING = """\
   --disable-pricing      no prices, nor any trace of them
 """
 
+_ACTING = """\
+  --read-only            refuse to write anything at all
+"""
+
 _SCREEN = """\
 the screen
   --theme dark|light|ansi    --style GOOD,OK,BAD    three colours, such as #04B575,#FFFF00,#FF0000
@@ -49,6 +53,7 @@ _DASHBOARD = """\
 nodeview [flags]                        watch the nodes of a cluster
 nodeview demo [scenario] [flags]        the same on an embedded cluster; see nodeview demo -h
 nodeview report [flags]                 one complete picture, and exit; see nodeview report -h
+nodeview rotate [flags]                 plan to restart what runs on some nodes; see nodeview rotate -h
 nodeview prices [flags]                 what is priced how, and why not; see nodeview prices -h
 nodeview doctor [flags]                 what works here, and what is lost without it; see nodeview doctor -h
 """
@@ -76,9 +81,39 @@ the report
   --watch                with -o json: a whole report on each line, when more than ages differ
   --every SECONDS        at most one line in so many (1)
   --timeout SECONDS      then end with what is missing, and exit code 1 (60)
-  --schema [report|prices|doctor]     print the JSON Schema instead
+  --schema [report|plan|prices|doctor]     print the JSON Schema instead
 
 exit codes: 0 done, 1 failed or incomplete, 2 wrong usage, 3 no answer from the server, 4 refused by it
+"""
+
+_ROTATE = """\
+nodeview rotate [which nodes] [how] [flags]         nodeview rotate status|resume|abort [ID]
+
+Plans a rotation: cordon the nodes, restart what runs on them, wait until they are empty. It changes nothing
+without --execute.
+
+which nodes (those that meet all of what is said)
+  --pool NAMES           names or globs of pools: api, 'worker-*'; may be there more than once
+  --nodes NAMES          a,b                        --selector SEL         team=shop,arch!=arm64
+  --older-than TIME      7d, 36h                    --kubelet-below V      1.33
+  --drifted              by Karpenter's word        --other-image          than the newest of their pool
+
+how
+  --cordon all|batch     all of them first (all), or those of the batch at work
+  --max-in-flight N|P%   nodes at work at once (all of them; with --cordon batch 1)
+  --one-zone-at-a-time   no batch is of two zones   --settle TIME          between two batches (0)
+  --max-restarts N       workloads that roll beside each other (4)
+  --until empty|removed  when a node is done (removed for Karpenter's, else empty)
+  --evict-rest           evict what no restart moves
+  --delete-empty-claims  delete the NodeClaims of emptied nodes
+  --accept NAMES         override blockers one by one: R4:shop/ledger; may be there more than once
+  --deadline TIME        for a rollout, and for a node to be empty (10m)
+  --removal-deadline TIME      for a node to be taken away (30m)
+  --execute              carry it out, asking once  --yes                  do not ask
+  -o, --output FORMAT    table, json or markdown    --timeout SECONDS      for the plan (60)
+
+exit codes: 0 it can be run, 1 failed or incomplete, 2 wrong usage, 3 no answer from the server,
+4 blocked, refused by the server, or read-only
 """
 
 _PRICES = """\
@@ -120,6 +155,7 @@ def help_of(command: str, file: str) -> str:
         "dashboard": (_DASHBOARD, (_WHERE, _WHAT + _PRICING, _SCREEN)),
         "demo": (_DEMO, (_WHAT + _PRICING, _SCREEN)),
         "report": (_REPORT, (_WHERE, _WHAT + _PRICING)),
+        "rotate": (_ROTATE, (_WHERE + _ACTING,)),
         "prices": (_PRICES, (_WHERE + _PRICING,)),
         "doctor": (_DOCTOR, (_WHERE,)),
     }[command]

@@ -36,8 +36,14 @@ def assumptions_of(settings: Settings) -> Assumptions:
         priced=settings.priced,
         is_balloon=_balloons(settings),
         headroom_shape=_headroom_shape(settings),
+        trend_hours=settings.trend_hours,
         waits_long=settings.pending_amber,
         waits_too_long=settings.pending_red,
+        churn_minutes=settings.churn_minutes,
+        churn_moves=settings.churn_moves,
+        name_groups=settings.name_groups.patterns,
+        mistakes=settings.name_groups.mistakes,
+        node_selector=settings.node_selector,
     )
 
 
@@ -106,6 +112,7 @@ def ui_options_of(settings: Settings, state: TableState, title: str) -> UiOption
         priced=settings.priced,
         fps=settings.fps,
         mouse=settings.mouse,
+        acting=not settings.read_only,
         title=title,
     )
 

@@ -25,6 +25,8 @@ SETTLED = ("synced", "forbidden", "absent")
 ESSENTIAL = ("nodes", "pods")
 USAGE_S = 3.0
 """So long a report waits for what nodes use, which it can do without."""
+JUDGED_S = 5.0
+"""And so long for what would help the pods that wait."""
 WAIT = "Wait longer with --timeout, or look into the log."
 
 
@@ -80,6 +82,7 @@ async def give(connection: Connection, settings: Settings, wanted: Wanted) -> No
             raise Incomplete(f"Nothing could be told within {wanted.timeout_s:g} s.", hint=WAIT)
         frame = await priced(informer, frame, deadline - time.monotonic())
         frame = await used(informer, frame, deadline - time.monotonic())
+        frame = await judged(informer, frame, deadline - time.monotonic())
         say_of_prices(frame)
         problem = problem_of(frame, wanted.timeout_s)
         if problem is None and wanted.every_s is not None:
@@ -124,10 +127,23 @@ async def used(informer: Informer, frame: Frame, timeout_s: float) -> Frame:
     return frame
 
 
+async def judged(frames: Frames, frame: Frame, timeout_s: float) -> Frame:
+    """The frame in which it is worked out for every group of unschedulable pods what would help them, or the last one
+    before that took too long.
+    """
+    try:
+        async with asyncio.timeout(max(0.0, min(timeout_s, JUDGED_S))):
+            while any(one.kind == "unschedulable" and one.outlook is None for one in frame.insights.pending.groups):
+                frame = await frames.next()
+    except TimeoutError:
+        pass
+    return frame
+
+
 def say_of_prices(frame: Frame) -> None:
-    """Say on stderr what of the price file is not used, and what is wrong with asking AWS."""
+    """Say on stderr what of the settings and the price file is not used, and what is wrong with asking AWS."""
     said = frame.prices
-    for line in filter(None, (said.mistake, *said.warnings, said.sentence)):
+    for line in filter(None, (*frame.view.given.mistakes, said.mistake, *said.warnings, said.sentence)):
         print(f"nodeview: {line}", file=sys.stderr)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from nodeview.insights.oversize import Oversize, Term
+from nodeview.insights.recommended import Recommended
 from nodeview.insights.requests_audit import Audit, Bare
 from nodeview.insights.use_audit import FarFromUse
 from nodeview.records import NANO
@@ -32,6 +33,9 @@ def audit_lines(audit: Audit) -> Iterator[AuditLine]:
     yield AuditLine("")
     yield from _use(audit)
     yield AuditLine("")
+    if audit.recommendations:
+        yield from _recommended(audit)
+        yield AuditLine("")
     yield AuditLine("containers without requests", Tone.MUTED)
     if not audit.bare:
         yield AuditLine(f"none in {_count(audit.pods, 'pod')}", indent=2)
@@ -98,6 +102,23 @@ def _use(audit: Audit) -> Iterator[AuditLine]:
         yield AuditLine("no workload uses less than half of what it requests, or more than it", indent=2)
     for one in audit.far:
         yield AuditLine(_far(one), Tone.CAUTION if one.used > one.requested else Tone.PLAIN, 2)
+
+
+def _recommended(audit: Audit) -> Iterator[AuditLine]:
+    workloads = _count(audit.recommendations, "workload")
+    yield AuditLine(f"requested and recommended by the VerticalPodAutoscaler, which {workloads} asked", Tone.MUTED)
+    if not audit.recommended:
+        yield AuditLine("all that can be compared request what lies within its bounds", indent=2)
+    for one in audit.recommended:
+        yield AuditLine(_outside(one), Tone.CAUTION if one.requested < one.lower else Tone.PLAIN, 2)
+
+
+def _outside(one: Recommended) -> str:
+    asked, target, lower, upper = (
+        exactly(one.resource, nano) for nano in (one.requested, one.target, one.lower, one.upper)
+    )
+    whose = _whose(one.namespace, one.owner.kind, one.owner.name, one.pods)
+    return f"{whose} · {one.resource}: {asked} requested each, {target} recommended ({lower} to {upper})"
 
 
 def _far(one: FarFromUse) -> str:

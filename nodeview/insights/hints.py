@@ -15,6 +15,10 @@ _GROUPS = re.compile(r"\[\{(?P<group>\S+) (?P<old>\d+)->(?P<new>\d+)")
 _NOT = "pod didn't trigger scale-up: "
 _NOMINATION_S = 600
 """Seconds after which nobody believes in a nomination that came to nothing."""
+_OF_AUTOSCALERS = ("Nominated", "TriggeredScaleUp", "NotTriggerScaleUp", "FailedScheduling")
+_FAILED = "Failed to schedule pod, "
+_LISTED = re.compile(r", (?:requirements|resources)=.*?(?=; |$)", re.DOTALL)
+"""What Karpenter goes on to list of pool and pod, at such length that the next pool's reason is lost."""
 _LONGEST = 200
 
 
@@ -30,7 +34,7 @@ NO_HINT = Hint()
 
 def hint_of(events: Iterable[ClusterEvent], now: float) -> Hint:
     """What the newest of these says; nothing where none is of an autoscaler, or it is too old to be true."""
-    said = [one for one in events if one.reason in ("Nominated", "TriggeredScaleUp", "NotTriggerScaleUp")]
+    said = [one for one in events if one.reason in _OF_AUTOSCALERS]
     newest = max(said, key=lambda one: one.at or 0, default=None)
     if newest is None or (newest.at is not None and now - newest.at > _NOMINATION_S):
         return NO_HINT
@@ -45,5 +49,9 @@ def hint_of(events: Iterable[ClusterEvent], now: float) -> Hint:
         if group is None:
             return Hint("the autoscaler is making a node")
         return Hint(f"the autoscaler grows {printable(group['group'])} from {group['old']} to {group['new']}")
+    if newest.reason == "FailedScheduling":
+        reasons = _LISTED.sub("", newest.message.removeprefix(_FAILED)).split("; ")
+        why = "; ".join(dict.fromkeys(reasons))
+        return Hint(f"Karpenter makes no node: {shorten_end(printable(why), _LONGEST)}")
     why = newest.message.removeprefix(_NOT)
     return Hint(f"the autoscaler makes no node: {shorten_end(printable(why), _LONGEST)}")

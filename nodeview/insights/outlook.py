@@ -20,6 +20,18 @@ class NearMiss(msgspec.Struct, frozen=True):
     pool: str | None
     missing: Amounts
     """Nano-units."""
+    share: float = 0.0
+    """How much that is of what it asks for, added up over the resources."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A volume of the pod that some nodes cannot mount."""
+
+    claim: str
+    where: str
+    """`in us-east-1a`, `on node-7`."""
+    nodes: int
+    """How many can mount it."""
 
 
 class Maker(msgspec.Struct, frozen=True):
@@ -52,6 +64,11 @@ class Outlook(msgspec.Struct, frozen=True, eq=False):
     """Nodes and NodeClaims on their way that will have room for it."""
     unjudged: tuple[str, ...]
     """What the scheduler looks at, and we do not."""
+    held: tuple[Held, ...] = ()
+    yielding: tuple[NodeName, ...] = ()
+    """Where balloons would make room for it, were it not forbidden to push them aside: some of these nodes."""
+    but_for_taints: tuple[tuple[str, tuple[NodeName, ...]], ...] = ()
+    """Where nothing else is near: taints, and some nodes that it would fit if it tolerated that one."""
 
 
 class Outlooks(msgspec.Struct, frozen=True, eq=False):
@@ -61,9 +78,8 @@ class Outlooks(msgspec.Struct, frozen=True, eq=False):
     stale: frozenset[NodeName] = frozenset()
     """Nodes that differ from their rooms."""
     sizes: tuple[Size, ...] = ()
-    offered: frozenset[str] = frozenset()
     sized_at: float = 0.0
-    """When sizes, and what is offered, were looked at."""
+    """When sizes were looked at."""
     heard: int = 0
     """Counts the moments at which something differed that outlooks hang on."""
     due: float = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from nodeview.insights.outlook import Maker, NearMiss, Outlook
+from nodeview.insights.outlook import Held, Maker, NearMiss, Outlook
 from nodeview.records import Amounts
 from nodeview.views import Cause, FitError, asked, printable, short_name
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Pools, nodes or details that are named where there are more."""
+FAR = 0.5
+"""To ask for less by more than this share is advice for nobody; only the nearest miss is said all the same."""
 
 
 def outlook_phrases(outlook: Outlook) -> tuple[str, ...]:
@@ -22,9 +24,18 @@ def outlook_phrases(outlook: Outlook) -> tuple[str, ...]:
     if outlook.fits:
         named = ", ".join(printable(short_name(name)) for name in outlook.fits_on)
         more = f" and {outlook.fits - len(outlook.fits_on):,} more" if outlook.fits > len(outlook.fits_on) else ""
-        phrases.append(f"as things stand it would fit {named}{more}")
+        but = "but for what we do not judge" if outlook.unjudged else "as things stand"
+        phrases.append(f"{but} it would fit {named}{more}")
+    phrases += [_held(one, outlook.nodes) for one in outlook.held]
     phrases += [f"no node offers {printable(name)}" for name in outlook.nowhere]
-    phrases += [_near(one) for one in outlook.near[:MOST]]
+    phrases += [_near(one) for one in (*outlook.near[:1], *filter(_is_near, outlook.near[1:MOST]))]
+    if outlook.yielding:
+        named = " or ".join(printable(short_name(name)) for name in outlook.yielding)
+        phrases.append(f"balloons on {named} would make room, but it pushes nothing aside (preemptionPolicy Never)")
+    phrases += [
+        f"but for the taint {printable(taint)} it would fit {' or '.join(printable(short_name(one)) for one in names)}"
+        for taint, names in outlook.but_for_taints[:MOST]
+    ]
     phrases += maker_phrases(outlook.makers)
     if outlook.unjudged:
         phrases.append(f"not judged by us: {', '.join(map(printable, outlook.unjudged))}")
@@ -57,6 +68,18 @@ def _near(miss: NearMiss) -> str:
     return f"would fit {nodes} with {' and '.join(_less(miss.missing))} less"
 
 
+def _is_near(miss: NearMiss) -> bool:
+    return miss.share <= FAR
+
+
+def _held(one: Held, nodes: int) -> str:
+    said = f"its volume {printable(one.claim)} lies {printable(one.where)}"
+    if one.where.startswith("on "):
+        return said if one.nodes else f"{said}, and no such node is there"
+    there = f"{one.nodes:,} of {nodes:,} nodes {'is' if one.nodes == 1 else 'are'}" if one.nodes else "no node is"
+    return f"{said}: {there} there"
+
+
 def _less(missing: Amounts) -> Iterable[str]:
     return (asked(name, missing) for name in missing)
 
@@ -73,6 +96,7 @@ def refusal(reason: Reason) -> str:
         "limit": f"{left} left of its limit",
         "not-ready": "it is not ready",
         "deleted": "it is being deleted",
+        "volume": "its volume {} lies {}".format(*about.split(": ", 1)) if ": " in about else "its volume",
     }
     return words.get(reason.kind, f"{reason.kind} {about}".rstrip())
 

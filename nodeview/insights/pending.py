@@ -26,7 +26,7 @@ def view_pending_groups(moment: Moment, before: Pending) -> Generator[None, None
     heard = yield from _heard(moment, starting)
     pending = (yield from _regroup(moment, before, heard, starting)) if heard else before
     touched = moment.snapshot.touched
-    differs = bool(heard or moment.touched or touched.pools)
+    differs = bool(heard or moment.touched or touched.pools or touched.volumes)
     candidates = [key for key, one in pending.by_key.items() if one.kind == "unschedulable"]
     yield
     found: dict[GroupKey, Outlook] = {}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 import msgspec
 
 from nodeview.insights.oversize import Kind, Machine, Oversize, Requests, Tenant, asks_for, may_crowd, oversize_of
+from nodeview.insights.recommended import Recommended, beside_recommendations
 from nodeview.insights.use_audit import FarFromUse, far_from_use
 from nodeview.records import OwnerRef, Pod
 from nodeview.views import ClusterView, NodeView, natural, owner_of
@@ -43,6 +44,10 @@ class Audit(msgspec.Struct, frozen=True, eq=False):
     """Why nobody can say what pods use; empty where it is known."""
     pods: int
     """So many were looked at: those that hold room on the nodes that are shown."""
+    recommended: tuple[Recommended, ...] = ()
+    """Outside of what the VerticalPodAutoscaler recommends, the farthest first."""
+    recommendations: int = 0
+    """So many workloads have a recommendation."""
 
 
 def audit_requests(view: ClusterView) -> Generator[None, None, Audit]:
@@ -71,6 +76,7 @@ def audit_requests(view: ClusterView) -> Generator[None, None, Audit]:
             oversized.append(found)
         yield
     far = yield from far_from_use(view)
+    outside = yield from beside_recommendations(view)
     rows = [
         Bare(namespace, owner, many[0], {name: tuple(sorted(lacks)) for name, lacks in sorted(containers.items())})
         for (namespace, owner), (many, containers) in bare.items()
@@ -78,6 +84,8 @@ def audit_requests(view: ClusterView) -> Generator[None, None, Audit]:
     return Audit(
         bare=tuple(sorted(rows, key=lambda one: (-one.pods, one.namespace, natural(one.owner.name)))),
         far=far,
+        recommended=outside,
+        recommendations=len(view.recommendations),
         why_no_use=view.usage.why_pods,
         oversized=tuple(sorted(oversized, key=_most_first)),
         pods=sum(len(node.pods) for node in view.nodes.values()),

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from nodeview.insights.contract import Moment
 from nodeview.insights.judging import Field, judge
 from nodeview.insights.outlook import Outlook, Outlooks
-from nodeview.provisioners import karpenter_pool
-from nodeview.records import Node, NodeClaim, NodeName, Pod, Taint
+from nodeview.records import Node, NodeName, Pod, Taint
 from nodeview.scheduling import Room, room_of, sizes_of
 from nodeview.views import NodeView
 
@@ -109,11 +108,9 @@ def _field(moment: Moment, kept: Outlooks) -> Generator[None, None, tuple[Field,
         if count % SLICE == SLICE - 1:
             yield
     yield
-    sizes, offered, sized_at = kept.sizes, kept.offered, kept.sized_at
-    if not 0 <= now - sized_at < SIZES_S:
+    sizes, sized_at = kept.sizes, kept.sized_at
+    if not 0 <= now - sized_at < (SIZES_S if sizes else AGAIN_S):
         sizes, sized_at = sizes_of(rooms.values()), now
-        yield
-        offered = frozenset(name for room in rooms.values() for name, amount in room.offered.items() if amount)
         yield
     field = Field(
         rooms=_with_promised(rooms, moment),
@@ -121,9 +118,10 @@ def _field(moment: Moment, kept: Outlooks) -> Generator[None, None, tuple[Field,
         coming=_coming(moment),
         node_pools=[*moment.snapshot.node_pools.values()],
         sizes=sizes,
-        offered=offered,
+        volumes=moment.snapshot.volumes,
+        is_balloon=moment.view.given.is_balloon,
     )
-    seen = replace(kept, rooms=rooms, stale=frozenset(), sizes=sizes, offered=offered, sized_at=sized_at)
+    seen = replace(kept, rooms=rooms, stale=frozenset(), sizes=sizes, sized_at=sized_at)
     return field, seen
 
 
@@ -143,9 +141,8 @@ def _with_promised(rooms: Mapping[NodeName, Room], moment: Moment) -> Sequence[R
 def _coming(moment: Moment) -> Sequence[Room]:
     """Nodes that are arriving and claims that have no node yet, as they will be."""
     arriving = [view for view in moment.view.nodes.values() if view.standing.phase == "arriving"]
-    awaited = moment.snapshot.claims.awaiting(moment.snapshot.nodes.values())
-    claims = [room_of(_node_of(claim), ()) for claim in awaited if claim.allocatable and claim.deleted is None]
-    return [*[room_of(_started(view), view.pods) for view in arriving], *claims]
+    awaited = [one for one in moment.view.claims.rows.values() if one.record.allocatable and one.source.deleted is None]
+    return [room_of(_started(view), view.pods) for view in (*arriving, *awaited)]
 
 
 def _started(view: NodeView) -> Node:
@@ -156,31 +153,3 @@ def _started(view: NodeView) -> Node:
 
 def _lasting(taints: Sequence[Taint], temporary: set[str]) -> tuple[Taint, ...]:
     return tuple(one for one in taints if one.key not in temporary and not one.key.startswith(_TEMPORARY))
-
-
-def _node_of(claim: NodeClaim) -> Node:
-    """The node that a claim will become, as far as the claim says."""
-    pool = karpenter_pool(claim.labels)
-    return Node(
-        name=NodeName(claim.name),
-        uid=claim.uid,
-        created=claim.created,
-        deleted=None,
-        labels={**claim.labels, **({"karpenter.sh/nodepool": pool} if pool else {})},
-        annotations={},
-        provider_id=claim.provider_id,
-        unschedulable=False,
-        taints=claim.taints,
-        conditions=(),
-        owners=(),
-        finalizers=(),
-        capacity=claim.allocatable,
-        allocatable=claim.allocatable,
-        unreadable=claim.unreadable,
-        kubelet_version="",
-        os_image="",
-        kernel="",
-        container_runtime="",
-        architecture="",
-        operating_system="",
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nodeview.frame import Frame
-from nodeview.insights import Audit, Bare, FarFromUse, Oversize, audit_lines, audit_requests, headline
+from nodeview.insights import Audit, Bare, FarFromUse, Oversize, Recommended, audit_lines, audit_requests, headline
 from nodeview.records import OwnerRef
 from nodeview.views import NANO, printable
 
@@ -33,6 +33,7 @@ def audit_json(frame: Frame, *, known: bool) -> Json | None:
         "oversized": [_oversize(one) for one in audit.oversized],
         "use_unknown": audit.why_no_use or None,
         "far_from_use": [_far(one) for one in audit.far],
+        "recommended": [_recommended(one) for one in audit.recommended],
         "without_requests": [_bare(one) for one in audit.bare],
     }
 
@@ -83,6 +84,20 @@ def _far(one: FarFromUse) -> Json:
         "pods": one.pods,
         "requested": _number(one.requested),
         "used": _number(one.used),
+    }
+
+
+def _recommended(one: Recommended) -> Json:
+    """A workload outside of what is recommended; amounts of one pod."""
+    return {
+        "namespace": one.namespace,
+        "owner": _owner(one.owner),
+        "resource": one.resource,
+        "pods": one.pods,
+        "requested": _number(one.requested),
+        "target": _number(one.target),
+        "lower": _number(one.lower),
+        "upper": _number(one.upper),
     }
 
 

@@ -18,10 +18,11 @@ from nodeview.diagnosis import (
     Rule,
     Verdict,
     checks_of,
-    grant_command,
+    grant_commands,
     role_yaml,
 )
-from nodeview.report.json_report import Json, instant
+from nodeview.report.json_report import Json
+from nodeview.report.json_values import instant
 from nodeview.views import printable, shorten
 
 DoctorOutput = Literal["table", "json"]
@@ -104,7 +105,10 @@ def _permission(one: Permission) -> Json:
 
 
 def _rule(rule: Rule) -> Json:
-    return {"apiGroups": [rule.group], "resources": list(rule.resources), "verbs": list(rule.verbs)}
+    said: Json = {"apiGroups": [rule.group], "resources": list(rule.resources), "verbs": list(rule.verbs)}
+    if rule.names:
+        said["resourceNames"] = list(rule.names)
+    return said | ({"namespace": rule.namespace} if rule.namespace else {})
 
 
 def _text(found: Diagnosis) -> Iterable[str]:
@@ -149,7 +153,8 @@ def _permitted(permissions: Sequence[Permission]) -> Iterable[str]:
     for one in permissions:
         if one.state == "absent":
             continue
-        name = shorten(one.want.id, NAME).ljust(NAME)
+        where = f" in {one.want.namespace}" if one.want.namespace else ""
+        name = shorten(f"{one.want.id}{where}", NAME).ljust(NAME)
         if one.state == "allowed":
             count = "" if one.count is None else f"{one.count:,} · "
             yield from _told(MARKS["allowed"], name, f"{count}{', '.join(one.want.verbs)}", "")
@@ -163,16 +168,16 @@ def _permitted(permissions: Sequence[Permission]) -> Iterable[str]:
 
 
 def _to_ask_for(found: Diagnosis) -> Iterable[str]:
-    """The least ClusterRole that gives what is missing, and how it is given."""
+    """The least that gives what is missing, and how it is given."""
     if not found.missing:
         return
     yield ""
-    yield "The least to ask for (kubectl apply -f -), cluster-wide:"
+    yield "The least to ask for (kubectl apply -f -):"
     yield ""
     yield role_yaml(MISSING, found.missing).rstrip()
     if found.user and found.user.isprintable():
         yield ""
-        yield grant_command(MISSING, found.user)
+        yield from grant_commands(MISSING, found.user, found.missing)
 
 
 def _conclusion(found: Diagnosis) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nodeview.frame import Frame
 from nodeview.records import Amounts
-from nodeview.views import NANO, Headroom, Place, finding_of
+from nodeview.views import NANO, Headroom, Place
 
 Json = dict[str, Any]
 
@@ -40,22 +39,6 @@ def pool_room_json(headroom: Headroom, provisioner: str, pool: str | None, *, kn
     """What is left in a pool; null where that is not known."""
     found = (one for one in headroom.pools if (one.provisioner, one.name) == (provisioner, pool))
     return _room(headroom, next(found, None), known)
-
-
-def room_findings(frame: Frame) -> list[Json]:
-    """A finding for each zone without room, once all is known; one about a shape that nobody chose only informs."""
-    headroom = frame.view.headroom
-    severity = "info" if frame.view.given.headroom_shape.is_largest else "caution"
-    return [
-        {
-            "id": "no-headroom",
-            "severity": severity,
-            "subject": f"zone/{one.name or ''}",
-            "message": finding_of(headroom, [one]),
-            "since": None,
-        }
-        for one in (headroom.full if frame.complete else ())
-    ]
 
 
 def _room(headroom: Headroom, place: Place | None, known: bool) -> Json | None:

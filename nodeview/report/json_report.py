@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
 from nodeview.cluster import Happening, Stream
 from nodeview.frame import Frame
-from nodeview.records import USED, Amounts, OwnerRef, Usage
+from nodeview.records import USED, OwnerRef, Usage
 from nodeview.report.audit_report import audit_json
+from nodeview.report.json_claims import claims_json
 from nodeview.report.json_costs import costs_json, empty_json, money_json, price_json, split_json
-from nodeview.report.json_headroom import headroom_json, pool_room_json, room_findings, zone_room_json
+from nodeview.report.json_findings import episodes_json, findings_json, node_findings
+from nodeview.report.json_headroom import headroom_json, zone_room_json
 from nodeview.report.json_pending import groups_json, waiting_words
+from nodeview.report.json_pools import autoscaler_json, derived_pools, pools_json, versions_json
 from nodeview.report.json_preemptions import preemptions_json
+from nodeview.report.json_staying import staying_json
+from nodeview.report.json_values import amounts_json, instant, number, sums_json
 from nodeview.views import (
     COMPUTED_LABELS,
-    NANO,
     ClusterView,
     NodeView,
     PendingView,
     PodCounts,
-    PoolView,
-    Tally,
     ZoneView,
     state_of,
     value_of,
     view_pending,
 )
 
-NO_TIMES: Mapping[str, None] = {"median": None, "worst": None}
 Json = dict[str, Any]
 
 
@@ -52,6 +52,7 @@ def report_of(
     knows_nodes = is_known(frame, "nodes")
     priced = view.given.priced
     shown = list(view.nodes.values()) if nodes is None else nodes
+    pools = derived_pools(frame)
     return {
         "apiVersion": "nodeview/v1",
         "kind": "Report",
@@ -59,9 +60,15 @@ def report_of(
         "at": instant(frame.at),
         "complete": frame.complete,
         "streams": {stream.resource: _stream(stream, frame.at) for stream in view.streams},
-        "nodes": [_node(one, frame.at, extra_labels, knows_pods) for one in shown],
-        "claims": [],
-        "pools": [_pool(view, pool, knows_pods, priced) for pool in view.pools],
+        "nodes": [
+            _node(one, frame.at, extra_labels, knows_pods)
+            | {"findings": node_findings(frame, one.name), "staying": staying_json(frame, one)}
+            for one in shown
+        ],
+        "claims": claims_json(view.claims, frame.at),
+        "pools": pools_json(frame, pools, knows_pods=knows_pods),
+        "versions": versions_json(pools),
+        "autoscaler": autoscaler_json(frame, pools),
         "zones": [_zone(view, zone, knows_pods, priced) for zone in view.zones],
         "headroom": headroom_json(view.headroom),
         "pending": _pending(frame) if knows_pods else [],
@@ -70,7 +77,8 @@ def report_of(
         "costs": costs_json(view, known=priced and knows_nodes and knows_pods),
         "preemptions": preemptions_json(view.preemptions, known=knows_pods or is_known(frame, "events")),
         "audit": audit_json(frame, known=knows_pods) if audited else None,
-        "findings": room_findings(frame),
+        "episodes": episodes_json(frame),
+        "findings": findings_json(frame),
         "feed": [_happening(one) for one in frame.feed if one.number > after],
     }
 
@@ -94,24 +102,6 @@ def without_ages(report: Any) -> Any:
             if key not in ("at", "age_s") and not key.endswith("node-age")
         }
     return [without_ages(one) for one in report] if isinstance(report, list) else report
-
-
-def instant(at: float | None) -> str | None:
-    """A moment as RFC 3339 in UTC, with milliseconds where it has them."""
-    if at is None:
-        return None
-    precision = "seconds" if at == int(at) else "milliseconds"
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec=precision).replace("+00:00", "Z")
-
-
-def _number(nano: int) -> int | float:
-    whole, rest = divmod(nano, NANO)
-    return nano / NANO if rest else whole
-
-
-def _amounts(amounts: Amounts, unknown: Collection[str] = (), *, known: bool = True) -> Json:
-    numbers = {name: _number(amount) if known else None for name, amount in amounts.items() if name not in unknown}
-    return numbers | dict.fromkeys(unknown)
 
 
 def _age(created: float, at: float) -> float:
@@ -148,64 +138,29 @@ def _node(view: NodeView, at: float, extra_labels: Sequence[str], knows_pods: bo
         "image": traits.image,
         "expires_at": instant(view.expires_at),
         "consolidatable_since": instant(view.consolidatable_since),
-        "allocatable": _amounts(record.allocatable, record.unreadable),
-        "requested": _amounts(view.requested, view.unknown.keys() - view.requested.keys(), known=knows_pods),
-        "balloon": _amounts(view.balloon, known=knows_pods),
+        "allocatable": amounts_json(record.allocatable, record.unreadable),
+        "requested": amounts_json(view.requested, view.unknown.keys() - view.requested.keys(), known=knows_pods),
+        "balloon": amounts_json(view.balloon, known=knows_pods),
         "used": _used(view.used),
         "pods": view.counts.total if view.counts and knows_pods else None,
         "price": price_json(view.price),
         "labels": {
             label: value_of(view, label, at) if knows_pods or not needs_pods(label) else None for label in extra_labels
         },
-        "findings": [],
-        "staying": None,
     }
 
 
 def _used(used: Usage | None) -> Json | None:
     known = {name: used.of(name) for name in USED} if used is not None else {}
-    amounts = {name: _number(amount) for name, amount in known.items() if amount is not None}
+    amounts = {name: number(amount) for name, amount in known.items() if amount is not None}
     return amounts or None
-
-
-def _sums(tally: Tally, knows_pods: bool) -> Json:
-    unreadable = tally.unknown.keys() - tally.allocatable.keys() - ({"pods"} if tally.pods is None else set())
-    return {
-        "allocatable": _amounts(tally.allocatable, unreadable),
-        "requested": _amounts(tally.requested, tally.unknown.keys() - tally.requested.keys(), known=knows_pods),
-        "balloon": _amounts(tally.balloon, tally.unknown.keys() - tally.balloon.keys(), known=knows_pods),
-    }
-
-
-def _pool(view: ClusterView, pool: PoolView, knows_pods: bool, priced: bool) -> Json:
-    limits = pool.record.limits if pool.record else {}
-    used = pool.record.resources if pool.record else {}
-    return {
-        "name": pool.name,
-        "provisioner": pool.provisioner,
-        "nodes": pool.tally.nodes,
-        "pods": pool.tally.pods.total if pool.tally.pods and knows_pods else None,
-        **_sums(pool.tally, knows_pods),
-        "headroom": pool_room_json(view.headroom, pool.provisioner, pool.name, known=knows_pods),
-        "limits": _amounts(limits) if limits else None,
-        "used_of_limits": {name: _share(used.get(name), limit) for name, limit in limits.items()} if limits else None,
-        "money": money_json(pool.tally, priced=priced),
-        "split": split_json(pool.tally, known=priced and knows_pods),
-        "versions": dict(pool.versions),
-        "budgets": None,
-        "ready_s": NO_TIMES,
-    }
-
-
-def _share(used: int | None, limit: int) -> float | None:
-    return used / limit if used is not None and limit else None
 
 
 def _zone(view: ClusterView, zone: ZoneView, knows_pods: bool, priced: bool) -> Json:
     return {
         "name": zone.name,
         "nodes": zone.tally.nodes,
-        **_sums(zone.tally, knows_pods),
+        **sums_json(zone.tally, knows_pods),
         "headroom": zone_room_json(view.headroom, zone.name, known=knows_pods),
         "money": money_json(zone.tally, priced=priced),
         "split": split_json(zone.tally, known=priced and knows_pods),
@@ -236,7 +191,7 @@ def _waiting(pending: PendingView, at: float) -> Json:
         "age_s": _age(pending.created, at),
         "kind": pending.kind,
         "reason": pending.reason or None,
-        "requests": _amounts(pending.requests),
+        "requests": amounts_json(pending.requests),
         "nominated": pending.nominated,
     }
 
@@ -247,7 +202,7 @@ def _owner(owner: OwnerRef | None) -> str | None:
 
 def _totals(view: ClusterView, knows_nodes: bool, knows_pods: bool) -> Json:
     totals, priced, knows_all = view.totals, view.given.priced, knows_pods and knows_nodes
-    sums = _sums(totals, knows_all)
+    sums = sums_json(totals, knows_all)
     if not knows_nodes:
         sums["allocatable"] = dict.fromkeys(sums["allocatable"])
     return {

@@ -11,8 +11,9 @@ import msgspec
 from nodeview.frame import Frame
 from nodeview.pricing import Goods, Offer, Price, Trial, offers_of
 from nodeview.report.json_costs import money_json, price_json
-from nodeview.report.json_report import instant
-from nodeview.report.text_report import Table, aligned
+from nodeview.report.json_values import instant
+from nodeview.report.text_report import aligned
+from nodeview.report.text_sections import Table
 from nodeview.views import NANO, NodeView, bill_lines, printable
 
 PricesOutput = Literal["table", "json"]

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from nodeview.frame import Frame
 from nodeview.insights import PENDING_GROUP_COLUMNS, PendingRow
-from nodeview.report.json_report import instant, is_known, needs_pods
+from nodeview.report.json_report import is_known, needs_pods
+from nodeview.report.json_values import instant
+from nodeview.report.text_sections import DASH, Section, Table, sections_of
 from nodeview.views import (
     PHASE_ORDER,
     PHASE_WORDS,
@@ -27,17 +31,7 @@ from nodeview.views import (
     printable,
 )
 
-DASH = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of texts under titles; `right` says which columns are of figures; `strong` rows head a group."""
-
-    titles: tuple[str, ...]
-    right: tuple[bool, ...]
-    rows: tuple[tuple[str, ...], ...]
-    strong: frozenset[int] = frozenset()
+_OF_CLAIMS = ("name", "pool", "type", "zone", "cap", "price", "age", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,10 @@ class Tables:
     pending: Table | None
     waiting: int = 0
     """Pods in the groups of `pending`."""
+    claims: Table | None = None
+    """NodeClaims without a node."""
+    sections: tuple[Section, ...] = ()
+    """What else there is to say."""
 
 
 def tables_of(frame: Frame, columns: Sequence[Column[NodeView]], state: TableState, resources: Sequence[str]) -> Tables:
@@ -68,14 +66,29 @@ def tables_of(frame: Frame, columns: Sequence[Column[NodeView]], state: TableSta
         hidden=hidden,
         pending=_table(PENDING_GROUP_COLUMNS, waiting) if waiting else None,
         waiting=len(frame.view.pending),
+        claims=_claims(frame, columns, state, resources),
+        sections=sections_of(frame),
     )
+
+
+def _claims(
+    frame: Frame, columns: Sequence[Column[NodeView]], state: TableState, resources: Sequence[str]
+) -> Table | None:
+    """The claims that the filter lets through, in the nodes' order; of the columns those that say something of one."""
+    ungrouped = replace(state, group_by=None)
+    rows = arrange(frame.view.claims.rows.values(), ungrouped, columns, frame.at, resources).rows
+    some = [one for one in columns if one.resource is None and one.id in _OF_CLAIMS]
+    said = tuple(_row(row, some, frame.at, knows_pods=True) for row in rows)
+    return _table(some, said) if said else None
 
 
 def table_of(tables: Tables) -> str:
     """Columns that line up wherever they are printed."""
     parts = ["\n".join(tables.head), aligned(tables.nodes)]
     parts += [tables.hidden] if tables.hidden else []
+    parts += [f"{_claimed(tables.claims)}\n{aligned(tables.claims)}"] if tables.claims else []
     parts += [f"{tables.waiting:,} pending\n{aligned(tables.pending)}"] if tables.pending else []
+    parts += [f"{one.title}\n{aligned(one.table)}" for one in tables.sections]
     return "\n\n".join(parts) + "\n"
 
 
@@ -83,8 +96,14 @@ def markdown_of(tables: Tables) -> str:
     """Markdown with pipe tables."""
     parts = ["  \n".join(_escaped(line) for line in tables.head), _piped(tables.nodes)]
     parts += [_escaped(tables.hidden)] if tables.hidden else []
+    parts += [f"**{_claimed(tables.claims)}**\n\n{_piped(tables.claims)}"] if tables.claims else []
     parts += [f"**{tables.waiting:,} pending**\n\n{_piped(tables.pending)}"] if tables.pending else []
+    parts += [f"**{_escaped(one.title)}**\n\n{_piped(one.table)}" for one in tables.sections]
     return "\n\n".join(parts) + "\n"
+
+
+def _claimed(claims: Table) -> str:
+    return f"{len(claims.rows):,} claim{'' if len(claims.rows) == 1 else 's'} without a node"
 
 
 def _table(

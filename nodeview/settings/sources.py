@@ -19,14 +19,15 @@ from typing import Any
 import msgspec
 
 from nodeview.errors import UsageError
+from nodeview.settings.name_groups import located
 from nodeview.settings.values import READERS, Settings
 
 ENVIRONMENT = "NODEVIEW_"
 CONFIG_VARIABLE = "NODEVIEW_CONFIG"
 EKS_NODE_VIEWER = ".eks-node-viewer"
 _PLACES = frozenset({"context", "kubeconfig"})
-_FILE_ONLY = frozenset({"capacity_types"})
-"""A table has no form as a text."""
+_FILE_ONLY = frozenset({"capacity_types", "name_groups"})
+"""A table has no form as a text, and commas are part of patterns."""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -115,8 +116,19 @@ def _toml(file: Path, *, must_exist: bool) -> tuple[Layer | None, list[tuple[str
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{short(file)} is not valid TOML: {error}.") from None
+    _locate(content, text, file)
     sections = _sections(content, file)
     return _layer(content, short(file), READERS), sections
+
+
+def _locate(content: dict[str, Any], text: str, file: Path) -> None:
+    """Note the line of each pattern of names, at the top and in the sections."""
+    contexts = content.get("context")
+    tables = [content, *(contexts.values() if isinstance(contexts, dict) else ())]
+    for table in tables:
+        for key in ("name-groups", "name_groups"):
+            if isinstance(table, dict) and key in table:
+                table[key] = located(table[key], text, short(file))
 
 
 def _sections(content: dict[str, Any], file: Path) -> list[tuple[str, Layer]]:

@@ -13,7 +13,10 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from nodeview.settings.name_groups import NO_NAME_GROUPS, NameGroups, read_name_groups
+
 FPS = range(1, 31)
+TREND_HOURS = (0.25, 48.0)
 PRICES = ("off", "cached", "live")
 THEMES = ("dark", "light", "ansi")
 CAPACITY_TYPES = ("on-demand", "spot", "reserved", "capacity-block", "fargate")
@@ -53,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = "dark"
     ascii: bool = False
     mouse: bool = True
+    read_only: bool = False
+    """Nothing is written to the cluster, and no key offers to."""
     fps: int = 10
     disable_pricing: bool = False
     prices: str | None = None
@@ -66,9 +71,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pending_amber: int = 60
     """Seconds after which a pod that waits is shown in amber."""
     pending_red: int = 300
+    churn_minutes: int = 15
+    """Minutes: nodes that lived less long are a finding."""
+    churn_moves: int = 6
+    """So often an hour may a pod have to move before that is a finding."""
+    trend_hours: float = 2.0
+    """How far numbers over time go back."""
     headroom_shape: str = ""
     """What room is counted in: `cpu=500m,memory=1Gi`, `shop/checkout`, or the largest pod."""
     pool_labels: tuple[str, ...] = ()
+    name_groups: NameGroups = NO_NAME_GROUPS
+    """What gathers groups whose names differ by zone or date into one pool."""
     capacity_types: Mapping[str, Mapping[str, str]] = {}
     """Label → its value → one of `CAPACITY_TYPES`."""
     origins: Mapping[str, str] = {}
@@ -182,6 +195,23 @@ def _seconds(value: object) -> int:
     return seconds
 
 
+def _count(value: object) -> int:
+    count = _whole(value)
+    if count < 0:
+        raise ValueError("must be a whole number, 0 or more")
+    return count
+
+
+def _hours(value: object) -> float:
+    try:
+        hours = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else 0.0
+    except ValueError:
+        hours = 0.0
+    if not TREND_HOURS[0] <= hours <= TREND_HOURS[1]:
+        raise ValueError("must be a number of hours from 0.25 to 48")
+    return hours
+
+
 def _capacity_types(value: object) -> Mapping[str, Mapping[str, str]]:
     if not isinstance(value, dict) or not all(isinstance(of, dict) for of in value.values()):
         raise ValueError("must be a table of labels, each with a table from its values to capacity types")
@@ -208,6 +238,7 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "theme": _theme,
     "ascii": _switch,
     "mouse": _switch,
+    "read_only": _switch,
     "fps": _fps,
     "disable_pricing": _switch,
     "prices": _prices,
@@ -217,8 +248,12 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "balloon_name": _optional,
     "pending_amber": _seconds,
     "pending_red": _seconds,
+    "churn_minutes": _count,
+    "churn_moves": _count,
+    "trend_hours": _hours,
     "headroom_shape": _text,
     "pool_labels": _labels,
+    "name_groups": read_name_groups,
     "capacity_types": _capacity_types,
 }
 """Setting → how it is read; every setting is here."""

@@ -18,6 +18,7 @@ from nodeview.frame import Frame, Frames
 from nodeview.ui.commands import bindings, palette
 from nodeview.ui.desk import Desk
 from nodeview.ui.options import UiOptions
+from nodeview.ui.runs import Acts
 from nodeview.ui.screens.cluster_screen import ClusterScreen
 from nodeview.ui.screens.dashboard import Dashboard
 from nodeview.ui.stylesheets import stylesheet_dir
@@ -44,8 +45,10 @@ class NodeviewApp(App[None]):
         open_frames: Callable[[], Awaitable[Frames]],
         options: UiOptions,
         clock: Callable[[], float] = time.time,
+        acts: Callable[[], Acts | None] = lambda: None,
     ) -> None:
-        """`open_frames` is awaited after the first paint; `clock` says epoch seconds."""
+        """`open_frames` is awaited after the first paint; `clock` says epoch seconds; `acts`, asked when the frames are
+        open, is who plans and writes."""
         for fixed in ("COLUMNS", "LINES"):
             os.environ.pop(fixed, None)  # Textual would believe these before the terminal, and follow no resize
         super().__init__()
@@ -53,6 +56,7 @@ class NodeviewApp(App[None]):
         self.desk = Desk(options, clock, Ink(options.theme, options.style, options.ascii))
         self.animation_level = "none"
         self._open_frames = open_frames
+        self._open_acts = acts
         for theme in themes():
             self.register_theme(theme)
         self.theme = theme_name(options.theme)
@@ -75,6 +79,7 @@ class NodeviewApp(App[None]):
         try:
             frames = await self._open_frames()
             self.desk.ask_prices = getattr(frames, "refresh_prices", self.desk.ask_prices)
+            self.desk.acts = self._open_acts()
             while True:
                 self._show(await frames.next())
                 await self._pace()
@@ -117,8 +122,27 @@ class NodeviewApp(App[None]):
         self._close_messages_no_wait()
 
     def action_leave(self) -> None:
-        """Leave at once."""
-        self.exit(return_code=0)
+        """Leave at once; where something is being carried out, ask first."""
+        if not self.desk.runs.running:
+            self.exit(return_code=0)
+            return
+        from nodeview.ui.screens.actions_choice import LeaveChoice
+
+        if not isinstance(self.screen, LeaveChoice):
+            self.push_screen(LeaveChoice(self.desk), self._leave_chosen)
+
+    def action_interrupt(self) -> None:
+        """As `leave`; whoever insists, stops what is being carried out and leaves."""
+        from nodeview.ui.screens.actions_choice import LeaveChoice
+
+        if isinstance(self.screen, LeaveChoice):
+            self.screen.dismiss("leave")
+        else:
+            self.action_leave()
+
+    def _leave_chosen(self, answer: str | None) -> None:
+        if answer == "leave":
+            self.exit(return_code=0)
 
     def action_theme(self) -> None:
         """Change between light and dark."""

@@ -20,10 +20,15 @@ Place = Literal[
     "health",
     "headroom",
     "costs",
+    "pools",
     "audit",
+    "attention",
+    "trends",
     "order",
     "table",
     "page",
+    "review",
+    "rotation",
     "choice",
     "help",
 ]
@@ -44,6 +49,8 @@ class Command(msgspec.Struct, frozen=True):
     priority: bool = False
     of_prices: bool = False
     """Not there where prices are disabled."""
+    writes: bool = False
+    """Leads to something that changes the cluster: not there where nothing may be written."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -75,10 +82,31 @@ COMMANDS: tuple[Command, ...] = (
             "How fresh each resource is, what broke and why; the connection and its credentials.", "live"),
     Command("costs", "dashboard", "c", "costs", "Costs",
             "What the cluster costs, what of that is work, and whose.", "costs", of_prices=True),
+    Command("pools", "dashboard", "o", "pools", "Pools",
+            "Pools and node groups: nodes, room, limits, money, budgets, policy, and kubelets by version.", "pools"),
+    Command("attention", "dashboard", "i", "attention", "What deserves attention",
+            "Nodes that are taken away, and findings: churn, full zones, budgets that never give, spot unused."),
+    Command("trends", "dashboard", "t", "trends", "Trends",
+            "The last hours of nodes, room, pending pods and money: under the header, then on a screen, then gone.",
+            "trends"),
     Command("audit", "dashboard", "a", "audit", "Audit of requests",
             "Containers without requests, and requests that are a hair too large for their machines."),
+    Command("mark", "dashboard", "space", "mark", "Mark the node",
+            "Mark the node under the cursor, or the nodes of its group, to do something with all that are marked.",
+            writes=True),
+    Command("unmark", "dashboard", "u", "unmark", "Unmark all", "No node is marked any more.", writes=True),
+    Command("act", "dashboard", "r", "act", "Rotate, cordon, protect …",
+            "What to do with the marked nodes, or those under the cursor. A plan is shown first.", "rotate",
+            writes=True),
+    Command("runs", "dashboard", "w", "runs", "What is being carried out",
+            "The progress of a rotation, or what came of it.", writes=True),
+    Command("node.act", "node", "r", "act", "Rotate, cordon, protect …",
+            "What to do with this node. A plan is shown first.", "rotate", writes=True),
+    Command("node.restart", "node", "R", "restart", "Restart the workload",
+            "Of the pod under the cursor, in its own way. A plan is shown first.", "restart", writes=True),
     Command("node.turn", "node", "tab", "turn", "Pods or facts",
             "Move between the pods and what is said of the node.", "pods or facts"),
+    Command("node.feed", "node", "f", "feed", "Its feed", "What happened on this node, as the feed tells it.", "feed"),
     Command("node.back", "node", "escape,backspace", "back", "Back", "Return to the nodes.", "back"),
     Command("pending.open", "pending", "enter,space", "open", "Open the group",
             "Show the pods of the group under the cursor, or hide them.", "open"),
@@ -98,10 +126,51 @@ COMMANDS: tuple[Command, ...] = (
     Command("headroom.back", "headroom", "escape,backspace,b", "back", "Back", "Return to the nodes.", "back"),
     Command("costs.turn", "costs", "tab", "turn", "By namespace or owner",
             "Move between costs by namespace and by workload.", "namespace or owner"),
+    Command("costs.nodes", "costs", "enter", "nodes_of", "Its nodes",
+            "Return to the nodes, to those with pods of the namespace under the cursor only.", "its nodes"),
     Command("costs.refresh", "costs", "R", "refresh_prices", "Ask for prices anew",
             "Ask AWS for all prices, however fresh they are.", "prices anew"),
     Command("costs.back", "costs", "escape,backspace,c", "back", "Back", "Return to the nodes.", "back"),
+    Command("pools.nodes", "pools", "enter", "filter_nodes", "Its nodes",
+            "Return to the nodes, to those of the pool under the cursor only.", "its nodes"),
+    Command("pools.versions", "pools", "v", "versions", "Versions or facts",
+            "Kubelet versions of all pools, for upgrades; or the facts of one pool.", "versions"),
+    Command("pools.act", "pools", "r", "act", "Rotate, cordon …",
+            "What to do with the nodes of the pool under the cursor. A plan is shown first.", "rotate", writes=True),
+    Command("pools.turn", "pools", "tab", "turn", "Pools or facts",
+            "Move between the pools and what is said of one.", "pools or facts"),
+    Command("pools.back", "pools", "escape,backspace,o", "back", "Back", "Return to the nodes.", "back"),
+    Command("attention.back", "attention", "escape,backspace,i", "back", "Back", "Return to the nodes.", "back"),
+    Command("trends.back", "trends", "escape,backspace", "back", "Back",
+            "Return to the nodes, with small charts above them.", "back"),
+    Command("trends.close", "trends", "t", "close", "No trends", "Return to the nodes, without charts.", "no trends"),
     Command("audit.back", "audit", "escape,backspace,a", "back", "Back", "Return to the nodes.", "back"),
+    Command("review.cancel", "review", "enter,escape,space", "cancel", "Cancel",
+            "Leave the plan; nothing has been changed.", "cancel"),
+    Command("review.turn", "review", "tab,shift+tab", "turn", "Cancel or the name",
+            "Move between Cancel and the name of the cluster, which has to be typed to run the plan.", "type the name",
+            priority=True),
+    Command("review.unfold", "review", "e", "unfold", "Each one",
+            "Show each pod, or each step, of the line under the cursor; or hide them.", "each one"),
+    Command("review.next", "review", "!", "next_blocker", "Next blocker",
+            "Move to the next of what stands in the way.", "blocker"),
+    Command("review.accept", "review", "a", "accept", "Accept the blocker",
+            "Override the blocker under the cursor, by its name; or take that back.", "accept"),
+    Command("review.options", "review", "o", "options", "How …",
+            "Until when, in batches, evict the rest, …: the plan is made anew.", "how"),
+    Command("rotation.answer", "rotation", "a", "answer", "Answer …",
+            "Wait, skip or stop, where a step asks.", "answer"),
+    Command("rotation.pause", "rotation", "p", "pause", "Pause, or go on",
+            "Begin no further step; what was begun is finished.", "pause"),
+    Command("rotation.skip", "rotation", "s", "skip", "Leave out …",
+            "Leave out the step under the cursor, or leave off waiting in it; asks first.", "leave out"),
+    Command("rotation.stop", "rotation", "x", "stop", "Stop …",
+            "Begin nothing more; asks first. It can be resumed.", "stop"),
+    Command("rotation.unfold", "rotation", "e", "unfold", "Each pod", "Show each pod that moved, or hide them.",
+            "each pod"),
+    Command("rotation.next", "rotation", "n", "other", "The next one", "The progress of another that was begun."),
+    Command("rotation.back", "rotation", "escape,backspace,w", "back", "Back",
+            "Return; what runs goes on, and the header says so.", "back"),
     Command("row.up", "table", "up,k", "move(-1)", "Up", "The row above."),
     Command("row.down", "table", "down,j", "move(1)", "Down", "The row below."),
     Command("page.up", "table", "pageup,ctrl+b", "page(-1)", "Page up", "A screen up."),
@@ -122,8 +191,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", "app", "?,f1", "help", "Help", "What the keys do and what the signs mean.", "help"),
     Command("theme", "app", "f2", "theme", "Light or dark", "Change between the light and the dark theme."),
     Command("quit", "app", "q", "leave", "Quit", "Leave at once; nothing is changed.", "quit"),
-    Command("interrupt", "app", "ctrl+c,ctrl+q", "leave", "Quit",
-            "Leave at once, whatever has the focus.", priority=True),
+    Command("interrupt", "app", "ctrl+c,ctrl+q", "interrupt", "Quit",
+            "Leave at once, whatever has the focus; a second time where something is being carried out.",
+            priority=True),
 )  # fmt: skip
 
 
@@ -144,9 +214,15 @@ def bindings(*places: Place) -> list[BindingType]:
     ]
 
 
-def commands_of(*places: Place, priced: bool = True) -> Sequence[Command]:
-    """What can be done in these places, in the order of the table; nothing about prices where they are disabled."""
-    return [one for one in COMMANDS if one.place in places and (priced or not one.of_prices)]
+WRITING = frozenset(one.action for one in COMMANDS if one.writes)
+"""Actions that lead to a change of the cluster."""
+
+
+def commands_of(*places: Place, priced: bool = True, acting: bool = False) -> Sequence[Command]:
+    """What can be done in these places, in the order of the table; nothing about prices where they are disabled, and
+    nothing that changes the cluster where that is not for this screen."""
+    found = [one for one in COMMANDS if one.place in places and (priced or not one.of_prices)]
+    return [one for one in found if acting or not one.writes]
 
 
 def palette() -> type[Provider]:

@@ -8,6 +8,7 @@ import msgspec
 
 from nodeview.frame import Frame
 from nodeview.ui.options import UiOptions
+from nodeview.ui.runs import Acts, Runs
 from nodeview.ui.tones import Ink
 
 
@@ -21,3 +22,7 @@ class Desk(msgspec.Struct, eq=False):
     frame: Frame | None = None
     ask_prices: Callable[[], bool] = lambda: False
     """Asks for all prices anew; False where there is nobody to ask."""
+    acts: Acts | None = None
+    """Who plans and writes; None before there is a connection, and where nothing may be written."""
+    runs: Runs = msgspec.field(default_factory=Runs)
+    """What is being carried out, or was."""

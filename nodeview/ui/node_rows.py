@@ -7,11 +7,16 @@ from collections.abc import Collection, Sequence
 from msgspec.structs import replace
 
 from nodeview.frame import Frame
+from nodeview.insights import staying_column
 from nodeview.ui.desk import Desk
 from nodeview.ui.widgets.row_table import RowTable
+from nodeview.ui.widgets.staying_lines import clock_of, staying_of
 from nodeview.views import (
     GROUPINGS,
+    NO_CLAIMS,
     NO_FILTER,
+    Arrangement,
+    Claims,
     Filter,
     FilterError,
     Group,
@@ -23,6 +28,7 @@ from nodeview.views import (
     parse_filter,
     price_column,
     printable,
+    row_key,
 )
 
 REARRANGE = 1.0
@@ -40,7 +46,8 @@ class NodeRows:
         """Arranged as the options say."""
         options = desk.options
         self.desk = desk
-        self.columns = node_columns(options.resources, options.extra_labels, priced=options.priced)
+        self._stays = staying_column(lambda: staying_of(desk), lambda at: clock_of(desk, at))
+        self.columns = (*node_columns(options.resources, options.extra_labels, priced=options.priced), self._stays)
         self.state = TableState(options.sort_by, options.descending, NO_FILTER, options.group_by, options.name_pattern)
         started = self.understand(options.filter)
         if isinstance(started, Filter):
@@ -51,6 +58,7 @@ class NodeRows:
         self._whole = False
         """The last frame was complete: the first that is waits for nothing."""
         self._known: Collection[str] = ()
+        self._claims = NO_CLAIMS
         self._ghosts: set[str] = set()
         """Nodes that left a moment ago and may still be among the rows."""
         self._arranged_at = float("-inf")
@@ -95,7 +103,20 @@ class NodeRows:
             elif view is not None:
                 self._stale = True
                 table.replace(name, view)
+        self._take_claims(frame.view.claims, table)
         self.settle(table)
+
+    def _take_claims(self, claims: Claims, table: RowTable[NodeView]) -> None:
+        """Claims come and go with their nodes, and say more meanwhile."""
+        before, self._claims = self._claims, claims
+        if claims is before:
+            return
+        if claims.rows.keys() != before.rows.keys():
+            self._membership = True
+        for key, view in claims.rows.items():
+            if before.rows.get(key) is not view:
+                self._stale = True
+                table.replace(key, view)
 
     def _make_room(self, frame: Frame, table: RowTable[NodeView]) -> None:
         """Prices and usage come after the nodes; a price column takes no room from others before."""
@@ -104,6 +125,7 @@ class NodeRows:
         if frame.view.usage.nodes and not self._used:
             options, self._used = self.desk.options, True
             all_ = node_columns(options.resources, options.extra_labels, priced=options.priced, used=True)
+            all_ = (*all_, self._stays)
         columns = tuple([now if one.id == now.id else one for one in all_])
         if columns != self.columns:
             self.columns = columns
@@ -112,7 +134,7 @@ class NodeRows:
 
     def _mark(self, frame: Frame, table: RowTable[NodeView]) -> None:
         gone = [name for name in (*frame.view.departed, *self._ghosts) if name not in frame.view.nodes]
-        marks: dict[str, str] = dict.fromkeys(frame.view.joined, "+")
+        marks: dict[str, str] = dict.fromkeys((*frame.view.joined, *frame.view.claims.rows), "+")
         marks.update((name, "-") for name in gone)
         if marks != table.marks:
             table.marks = marks
@@ -134,17 +156,28 @@ class NodeRows:
             return
         now = self.desk.clock()
         nodes = frame.view.nodes
-        arranged = arrange(nodes.values(), self.state, self.columns, now, self.desk.options.resources)
+        everything = (*nodes.values(), *frame.view.claims.rows.values())
+        arranged = arrange(everything, self.state, self.columns, now, self.desk.options.resources)
         rows = with_departed(list(arranged.rows), frame, table.keys)
         self._ghosts = {key for key in frame.view.departed if key not in nodes}
         self._mark(frame, table)
-        table.hidden = f"{arranged.hidden:,} hidden by {printable(self.state.filter.text)}" if arranged.hidden else ""
-        table.empty = "no node is let through by the filter" if arranged.hidden else "no nodes"
+        table.hidden = _hidden(arranged, self.state.filter)
+        table.empty = "no node is let through by the filter" if table.hidden else "no nodes"
+        self._claims = frame.view.claims
         if not frame.complete and not nodes:
             table.empty = "listing …"
         table.set_rows(rows)
         self._known, self._arranged_at = nodes.keys(), now
         self._stale = self._membership = False
+
+
+def _hidden(arranged: Arrangement, by: Filter) -> str:
+    """`12 hidden by pool=api · 1 claim`; empty where nothing is."""
+    if not arranged.hidden and not arranged.hidden_claims:
+        return ""
+    nodes = f"{arranged.hidden:,} hidden by {printable(by.text)}"
+    claims = arranged.hidden_claims
+    return f"{nodes} · {claims:,} claim{'' if claims == 1 else 's'}" if claims else nodes
 
 
 def with_departed(rows: Rows, frame: Frame, before: Sequence[str]) -> Rows:
@@ -163,5 +196,5 @@ def with_departed(rows: Rows, frame: Frame, before: Sequence[str]) -> Rows:
     placed = ghosts.pop(None, [])
     for row in rows:
         placed.append(row)
-        placed += ghosts.pop(f"\0{row.key or ''}" if isinstance(row, Group) else row.name, [])
+        placed += ghosts.pop(f"\0{row.key or ''}" if isinstance(row, Group) else row_key(row), [])
     return placed

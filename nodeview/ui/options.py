@@ -24,5 +24,7 @@ class UiOptions(msgspec.Struct, frozen=True):
     priced: bool = True
     fps: int = 10
     mouse: bool = True
+    acting: bool = False
+    """Keys that change the cluster are there."""
     title: str = ""
     """The context, shown until the first frame says what cluster it is."""

@@ -20,7 +20,8 @@ from nodeview.views.arrangement import (
 from nodeview.views.balloon import BALLOON_NAMES, balloon_test, is_balloon_by_rule
 from nodeview.views.bill import CapacityMoney, Money, bill_lines, bound_mark
 from nodeview.views.cell import Cell, Fill, Tone, dash
-from nodeview.views.cluster import EMPTY, ClusterView, Departed, PoolView, ZoneView, view_cluster, why_unheard
+from nodeview.views.claim import NO_CLAIMS, Claims, ClaimView, row_key
+from nodeview.views.cluster import EMPTY, ClusterView, Departed, ZoneView, view_cluster, why_unheard
 from nodeview.views.columns import Column, node_columns, price_column
 from nodeview.views.feed_rows import (
     FeedFilter,
@@ -30,6 +31,7 @@ from nodeview.views.feed_rows import (
     line_tone,
     line_words,
     preemption_words,
+    with_short_names,
 )
 from nodeview.views.filter import NO_FILTER, Filter, FilterError, parse_filter
 from nodeview.views.fit_error import Cause, CauseKind, FitError, parse_fit_error
@@ -39,11 +41,13 @@ from nodeview.views.headroom import Headroom, Place, Room, Shape
 from nodeview.views.headroom_shape import LARGEST, HeadroomShape, parse_headroom_shape
 from nodeview.views.headroom_words import finding_of, left_words, shape_words
 from nodeview.views.labels import COMPUTED_LABELS, ComputedLabel, label_keys, value_of
+from nodeview.views.life import life_of, way_in
 from nodeview.views.node import Assumptions, NodeView, view_node
 from nodeview.views.node_cells import CAPACITY_WORDS, short_zone
 from nodeview.views.pod import PendingView, PodState, WaitKind, owner_of, state_of, view_pending
 from nodeview.views.pod_columns import MEASURED_POD_COLUMNS, PENDING_COLUMNS, POD_COLUMNS, PodRow
 from nodeview.views.pod_sums import PodCounts
+from nodeview.views.pool import PoolKey, PoolView
 from nodeview.views.split import Split, is_daemon
 from nodeview.views.standing import BADGE_WORDS, PHASE_ORDER, PHASE_TONES, PHASE_WORDS, state_cell
 from nodeview.views.tallies import Tally, tally, total
@@ -64,24 +68,46 @@ from nodeview.views.text import (
     short_price,
     shorten,
     shorten_end,
+    shorten_phrases,
+    span,
     unit_for,
 )
+from nodeview.views.trend import NO_TREND, WHOLE, Figure, Point, Trend, trend_of, with_present
 from nodeview.views.usage import bar_cell, bar_of_tally, share_of
-from nodeview.views.used import NOT_MEASURED, used_share
+from nodeview.views.used import NOT_MEASURED, used_share, used_share_of
 
 if TYPE_CHECKING:
     from nodeview.views.cost_columns import columns_of_costs, cost_key
     from nodeview.views.costs import CostRow, Costs, CostsBy, cost_rows
+    from nodeview.views.label_selector import parse_selector
+    from nodeview.views.pool_budgets import PoolBudgets
+    from nodeview.views.pool_columns import NO_POOL, columns_of_pools
+    from nodeview.views.pool_details import Counted, PoolDetails
+    from nodeview.views.pool_versions import VersionMatrix, VersionRow, version_matrix
+    from nodeview.views.pool_words import Fact, facts_of_pool, group_words
+    from nodeview.views.pools import NO_POOLS, PoolRow, Pools, pools_of
+    from nodeview.views.trend_window import Extent, columns_of, extent_of, window_of
 
-_OF_COSTS = ("CostRow", "Costs", "CostsBy", "cost_rows")
-_COST_COLUMNS = ("columns_of_costs", "cost_key")
+_LATE = {
+    **dict.fromkeys(("CostRow", "Costs", "CostsBy", "cost_rows"), "costs"),
+    **dict.fromkeys(("columns_of_costs", "cost_key"), "cost_columns"),
+    "parse_selector": "label_selector",
+    **dict.fromkeys(("NO_POOLS", "PoolRow", "Pools", "pools_of"), "pools"),
+    **dict.fromkeys(("Counted", "PoolDetails"), "pool_details"),
+    "PoolBudgets": "pool_budgets",
+    **dict.fromkeys(("NO_POOL", "columns_of_pools"), "pool_columns"),
+    **dict.fromkeys(("Fact", "facts_of_pool", "group_words"), "pool_words"),
+    **dict.fromkeys(("VersionMatrix", "VersionRow", "version_matrix"), "pool_versions"),
+    **dict.fromkeys(("Extent", "columns_of", "extent_of", "window_of"), "trend_window"),
+}
+"""Name → the module that is loaded when it is first asked for: the first paint does without costs and pools."""
 
 
 def __getattr__(name: str) -> Any:
-    """Costs are loaded when they are first asked for: the first paint does without them."""
-    if name not in (*_OF_COSTS, *_COST_COLUMNS):
+    """Load what is not needed at once."""
+    if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"nodeview.views.{'costs' if name in _OF_COSTS else 'cost_columns'}"), name)
+    return getattr(import_module(f"nodeview.views.{_LATE[name]}"), name)
 
 
 __all__ = [
@@ -96,26 +122,37 @@ __all__ = [
     "MEASURED_POD_COLUMNS",
     "NANO",
     "NOT_MEASURED",
+    "NO_CLAIMS",
     "NO_FILTER",
+    "NO_POOL",
+    "NO_POOLS",
+    "NO_TREND",
     "PENDING_COLUMNS",
     "PHASE_ORDER",
     "PHASE_TONES",
     "PHASE_WORDS",
     "POD_COLUMNS",
+    "WHOLE",
     "Arrangement",
     "Assumptions",
     "CapacityMoney",
     "Cause",
     "CauseKind",
     "Cell",
+    "ClaimView",
+    "Claims",
     "ClusterView",
     "Column",
     "ComputedLabel",
     "CostRow",
     "Costs",
     "CostsBy",
+    "Counted",
     "Departed",
+    "Extent",
+    "Fact",
     "FeedFilter",
+    "Figure",
     "Fill",
     "Filter",
     "FilterError",
@@ -131,7 +168,13 @@ __all__ = [
     "PodCounts",
     "PodRow",
     "PodState",
+    "Point",
+    "PoolBudgets",
+    "PoolDetails",
+    "PoolKey",
+    "PoolRow",
     "PoolView",
+    "Pools",
     "Room",
     "Shape",
     "SortError",
@@ -140,6 +183,9 @@ __all__ = [
     "TableState",
     "Tally",
     "Tone",
+    "Trend",
+    "VersionMatrix",
+    "VersionRow",
     "WaitKind",
     "ZoneView",
     "amount",
@@ -153,22 +199,28 @@ __all__ = [
     "bound_mark",
     "cause_phrases",
     "cell_width",
+    "columns_of",
     "columns_of_costs",
+    "columns_of_pools",
     "cost_key",
     "cost_rows",
     "currency_sign",
     "dash",
     "duration",
+    "extent_of",
+    "facts_of_pool",
     "feed_columns",
     "feed_kinds",
     "feed_namespaces",
     "figure",
     "finding_of",
     "goods_of",
+    "group_words",
     "is_balloon_by_rule",
     "is_daemon",
     "label_keys",
     "left_words",
+    "life_of",
     "line_tone",
     "line_words",
     "money",
@@ -180,11 +232,14 @@ __all__ = [
     "parse_filter",
     "parse_fit_error",
     "parse_headroom_shape",
+    "parse_selector",
     "parse_sort",
     "percent",
+    "pools_of",
     "preemption_words",
     "price_column",
     "printable",
+    "row_key",
     "shape_words",
     "share_of",
     "short_name",
@@ -192,16 +247,25 @@ __all__ = [
     "short_zone",
     "shorten",
     "shorten_end",
+    "shorten_phrases",
+    "span",
     "state_cell",
     "state_of",
     "tally",
     "total",
+    "trend_of",
     "unit_for",
     "used_share",
+    "used_share_of",
     "value_of",
+    "version_matrix",
     "view_cluster",
     "view_node",
     "view_pending",
+    "way_in",
     "why_unheard",
+    "window_of",
+    "with_present",
+    "with_short_names",
     "words_of_fit",
 ]

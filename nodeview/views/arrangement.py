@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from nodeview.views.claim import ClaimView
 from nodeview.views.columns import Column
 from nodeview.views.filter import NO_FILTER, Filter
 from nodeview.views.filter_fields import ALIASES
@@ -44,6 +45,8 @@ class Group(msgspec.Struct, frozen=True, eq=False):
     key: str | None
     title: str
     tally: Tally
+    claims: int = 0
+    """NodeClaims without a node in it; no sum counts them."""
 
 
 class Arrangement(msgspec.Struct, frozen=True, eq=False):
@@ -52,6 +55,8 @@ class Arrangement(msgspec.Struct, frozen=True, eq=False):
     rows: tuple[Group | NodeView, ...]
     shown: int
     hidden: int
+    hidden_claims: int = 0
+    """NodeClaims without a node that the filter hides, which are not among the hidden nodes."""
 
 
 class SortOrder(msgspec.Struct, frozen=True):
@@ -87,17 +92,20 @@ def arrange(
 ) -> Arrangement:
     """Filter, sort and group the nodes; each group's sums are of these resources (fast for those of the views)."""
     kept = state.filter.shown(nodes, now)
-    shown, hidden = len(kept), len(nodes) - len(kept)
+    claims = sum([isinstance(view, ClaimView) for view in kept])
+    all_claims = claims if len(kept) == len(nodes) else sum([isinstance(view, ClaimView) for view in nodes])
+    hidden_claims = all_claims - claims
+    shown, hidden = len(kept) - claims, len(nodes) - len(kept) - hidden_claims
     kept.sort(key=lambda view: natural(view.name))
     if state.sort_by != "name" or state.descending:
         kept = _sorted(kept, _key_of(state.sort_by, columns), state.descending, now)
     if state.group_by is None:
-        return Arrangement(tuple(kept), shown, hidden)
+        return Arrangement(tuple(kept), shown, hidden, hidden_claims)
     rows: list[Group | NodeView] = []
     for group, members in _groups(kept, state, resources, now):
         rows.append(group)
         rows.extend(members)
-    return Arrangement(tuple(rows), shown, hidden)
+    return Arrangement(tuple(rows), shown, hidden, hidden_claims)
 
 
 def arrange_rows(rows: Iterable[Row], state: TableState, columns: Sequence[Column[Row]], now: float) -> tuple[Row, ...]:
@@ -198,9 +206,14 @@ def _groups(
             key = _part_of_name(view, pattern) if by == "name" else value_of(view, by, now)
         members.setdefault(key, []).append(view)
     summed = tuple(resources)
-    groups = [(Group(key, _title(key, by), tally(some, summed)), some) for key, some in members.items()]
+    groups = [(_group(key, by, some, summed), some) for key, some in members.items()]
     groups.sort(key=lambda pair: (pair[0].key is None, natural(pair[0].title)))
     return groups
+
+
+def _group(key: str | None, by: str, members: Sequence[NodeView], resources: tuple[str, ...]) -> Group:
+    nodes = [view for view in members if not isinstance(view, ClaimView)]
+    return Group(key, _title(key, by), tally(nodes, resources), len(members) - len(nodes))
 
 
 def _title(key: str | None, by: str) -> str:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 
 import msgspec
 
-from nodeview.cluster import Owners, Preemptions, Snapshot, Stream, UsageIndex
+from nodeview.cluster import (
+    Arrivals,
+    EventIndex,
+    Histories,
+    Owners,
+    Preemptions,
+    Snapshot,
+    Stream,
+    UsageIndex,
+    WorkloadKey,
+)
 from nodeview.pricing import EMPTY_BOOK, PriceBook
-from nodeview.provisioners import karpenter_pool
-from nodeview.records import Node, NodeName, NodePool, ObjectKey, ServerVersion
+from nodeview.provisioners import interruption_of, karpenter_pool
+from nodeview.records import AutoscalerStatus, Node, NodeName, ObjectKey, ServerVersion, VerticalPodAutoscaler
+from nodeview.views.claim import NO_CLAIMS, Claims, view_claims
 from nodeview.views.headroom import NO_HEADROOM, Headroom, view_headroom
 from nodeview.views.node import Assumptions, NodeView, view_node
 from nodeview.views.pod import PendingView, waiting_views
+from nodeview.views.pool import PoolView, view_pools
 from nodeview.views.remeasuring import used_again
 from nodeview.views.repricing import book_of, price_again
 from nodeview.views.tallies import INFINITY, Kind, Leaf, Tally, kind_of, leaf_of, total
@@ -22,18 +33,6 @@ SLICE = 16
 """Nodes derived between two yields: well under a millisecond of work."""
 LINGER = 6.0
 """Seconds for which a node that joined or left is marked."""
-KARPENTERS = ("karpenter", "eks-auto", "kwok")
-
-
-class PoolView(msgspec.Struct, frozen=True, eq=False):
-    """One pool: its nodes' sums and its limits, if it has any. `name` None gathers the nodes of no known pool."""
-
-    name: str | None
-    provisioner: str
-    tally: Tally
-    versions: Mapping[str, int]
-    """Kubelet version → nodes."""
-    record: NodePool | None
 
 
 class ZoneView(msgspec.Struct, frozen=True, eq=False):
@@ -75,6 +74,8 @@ class ClusterView(msgspec.Struct, frozen=True, eq=False):
     """Why pods are not known; empty where they are, and while they are listed first: sums are "so far" then."""
     next_moment: float | None = None
     """When time alone changes the picture, ages aside; epoch seconds."""
+    remeasured: frozenset[NodeName] = frozenset()
+    """Nodes of which nothing differs from the moment before but what they use."""
     given: Assumptions = Assumptions()
     """What it was derived with. Where `given.priced` is False, there is to be no trace of prices."""
     preemptions: Preemptions = Preemptions()
@@ -82,6 +83,18 @@ class ClusterView(msgspec.Struct, frozen=True, eq=False):
     usage: UsageIndex = UsageIndex()
     """What nodes and pods really use, as far as it is measured."""
     headroom: Headroom = NO_HEADROOM
+    claims: Claims = NO_CLAIMS
+    """NodeClaims without a node; no sum counts them."""
+    arrivals: Arrivals = Arrivals()
+    """How nodes came."""
+    history: Histories = msgspec.field(default_factory=Histories)
+    """What nodes went through since we watch, to be asked by name."""
+    events: EventIndex = msgspec.field(default_factory=EventIndex)
+    """What was said of nodes, claims and pods, to be asked by uid."""
+    autoscaler: AutoscalerStatus | None = None
+    """What the Cluster Autoscaler says of its groups, where it runs."""
+    recommendations: Mapping[WorkloadKey, VerticalPodAutoscaler] = {}
+    """What workloads should request, by the VerticalPodAutoscaler, where somebody asked it."""
     prices: PriceBook = EMPTY_BOOK
     """The price book that was given."""
     book: PriceBook = EMPTY_BOOK
@@ -146,15 +159,17 @@ def view_cluster(
     if touched or waiting or no_pods != old.no_pods:
         totals = total([*leaves.values()], given.resources)
         totals = totals.without_pods(no_pods) if no_pods else totals.with_pending(len(pending))
-    if touched or snapshot.touched.pools or previous is None:
-        pools = _pools(leaves, snapshot, given.resources)
+    if touched or snapshot.touched.pools or previous is None or no_pods != old.no_pods:
+        pools = view_pools(leaves.values(), snapshot.node_pools, given.resources, old.pools, no_pods)
         zones = _zones(leaves, given.resources)
     headroom = yield from view_headroom(leaves, nodes, snapshot, owners, given, old.headroom, no_pods)
-    touched |= yield from used_again(nodes, snapshot, touched)
+    moved = any((name in nodes) is not (name in old.nodes) for name in touched)
+    claims = yield from view_claims(snapshot, nodes, given, book, old.claims, now, moved=moved)
+    remeasured = yield from used_again(nodes, snapshot, touched)
     joined = {name: at for name, at in {**old.joined, **snapshot.touched.joined}.items() if now < at + LINGER}
     marks = [at + LINGER for at in joined.values()] + [one.at + LINGER for one in departed.values()]
     turning = [leaf.next_moment for leaf in leaves.values()]
-    moment = min([*turning, *marks], default=INFINITY)
+    moment = min([*turning, *marks, claims.next_moment or INFINITY], default=INFINITY)
     view = ClusterView(
         nodes=nodes,
         joined={name: at for name, at in joined.items() if name in nodes},
@@ -170,14 +185,21 @@ def view_cluster(
         leaves=leaves,
         no_pods=no_pods,
         next_moment=None if moment == INFINITY else moment,
+        remeasured=remeasured,
         given=given,
         preemptions=snapshot.preemptions,
         usage=snapshot.usage,
         headroom=headroom,
+        claims=claims,
+        arrivals=snapshot.arrivals,
+        history=snapshot.history,
+        events=snapshot.events,
+        autoscaler=snapshot.autoscaler,
+        recommendations=snapshot.recommendations,
         prices=snapshot.prices,
         book=book,
     )
-    return view, touched
+    return view, touched | remeasured if remeasured else touched
 
 
 def why_unheard(streams: Iterable[Stream], resource: str) -> str:
@@ -201,7 +223,9 @@ def _view_node(
     pool = snapshot.node_pools.get(karpenter_pool(record.labels) or "")
     pods = snapshot.pods.get(record.name, {}).values()
     used = snapshot.usage.nodes.get(record.name)
-    return view_node(record, claim, pool, pods, given, now, control_plane, no_pods, book, used)
+    evicted_at = snapshot.evictions.get(record.name)
+    notice = interruption_of(snapshot.events.about(record.uid))
+    return view_node(record, claim, pool, pods, given, now, control_plane, no_pods, book, used, evicted_at, notice)
 
 
 def _leaves(
@@ -229,31 +253,6 @@ def _leaves(
         else:
             leaves.pop(kind, None)
     return leaves
-
-
-def _pools(leaves: Mapping[Kind, Leaf], snapshot: Snapshot, resources: tuple[str, ...]) -> tuple[PoolView, ...]:
-    by_pool: dict[tuple[str, str | None], list[Leaf]] = {}
-    for kind, leaf in leaves.items():
-        by_pool.setdefault((kind.provisioner, kind.pool), []).append(leaf)
-    return tuple(
-        PoolView(
-            name=pool,
-            provisioner=provisioner,
-            tally=total(members, resources),
-            versions=_versions(members),
-            record=snapshot.node_pools.get(pool) if pool and provisioner in KARPENTERS else None,
-        )
-        for (provisioner, pool), members in sorted(
-            by_pool.items(), key=lambda item: (item[0][1] is None, item[0][1] or "", item[0][0])
-        )
-    )
-
-
-def _versions(leaves: Sequence[Leaf]) -> Counter[str]:
-    versions: Counter[str] = Counter()
-    for leaf in leaves:
-        versions[leaf.kind.version] += len(leaf.names)
-    return versions
 
 
 def _zones(leaves: Mapping[Kind, Leaf], resources: tuple[str, ...]) -> tuple[ZoneView, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
@@ -60,6 +60,8 @@ class Column(msgspec.Struct, Generic[Row], frozen=True):
     """It takes part in sharing out what is left of the screen's width."""
     resource: str | None = None
     """The resource whose bar it is."""
+    words: Callable[[Row, float], Collection[str]] | None = None
+    """What a filter may ask for under its id, where filters know nothing of it themselves."""
 
 
 def node_columns(

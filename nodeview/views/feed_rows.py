@@ -17,6 +17,7 @@ KIND_TONES: Mapping[str, Tone] = {
     "left": Tone.MUTED,
     "preempted": Tone.CAUTION,
     "evicted": Tone.CAUTION,
+    "episode": Tone.COMING,
     "stream": Tone.CAUTION,
 }
 _AWS_NODE = re.compile(r"\bip-[0-9-]+(?:\.[a-z0-9-]+)*\.internal\b")
@@ -49,7 +50,19 @@ def line_tone(line: Happening) -> Tone:
 
 def line_words(line: Happening) -> str:
     """Its message, with the nodes of AWS by their short names."""
-    return _AWS_NODE.sub(lambda found: short_name(found[0]), printable(line.message))
+    return with_short_names(line.message)
+
+
+def _row_words(line: Happening) -> str:
+    """The same for a row that may have no room for all of it: what came of a preemption before where it was."""
+    words = line_words(line)
+    where, colon, outcome = words.partition(": ")
+    return f"{outcome} · {where}" if colon and line.kind == "preempted" else words
+
+
+def with_short_names(words: str) -> str:
+    """A sentence, with the nodes of AWS by their short names."""
+    return _AWS_NODE.sub(lambda found: short_name(found[0]), printable(words))
 
 
 def feed_kinds(lines: Iterable[Happening]) -> list[str]:
@@ -98,7 +111,7 @@ def feed_columns(clock_time: Callable[[float], str]) -> tuple[Column[Happening],
         Column(
             "message",
             "HAPPENED",
-            lambda row, now: Cell(line_words(row), Tone.MUTED),
+            lambda row, now: Cell(_row_words(row), Tone.MUTED),
             lambda row, now: natural(row.message),
             30,
             grows=True,

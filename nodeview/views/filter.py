@@ -143,6 +143,9 @@ def _field(key: str, by_size: bool, columns: Sequence[Column[NodeView]], labels:
         return share_field(computed.resource) if computed.resource else FIELDS["age"]
     if any(column.resource == key for column in columns):
         return share_field(key)
+    for column in columns:
+        if column.words is not None and column.id == key.lower():
+            return Field(words=column.words)
     if by_size and "/" in key and not (labels and key in labels):
         return share_field(key)  # an extended resource that was not asked for as a bar
     if known_label(key, labels, [column.id for column in columns]):

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from nodeview.provisioners import Badge, Phase, ProvisionerName
+from nodeview.provisioners import Badge, Phase, ProvisionerName, pool_names
 from nodeview.views.labels import value_of
 from nodeview.views.node import NodeView
 from nodeview.views.node_cells import CAPACITY_WORDS, short_zone
@@ -135,7 +135,7 @@ def _capacities(view: NodeView, now: float) -> tuple[str, ...]:
 
 FIELDS: Mapping[str, Field] = {
     "name": Field(lambda view, now: (view.name, short_name(view.name))),
-    "pool": Field(lambda view, now: _maybe(view.pool)),
+    "pool": Field(lambda view, now: pool_names(view.ownership)),
     "type": Field(lambda view, now: _maybe(view.traits.instance_type)),
     "zone": Field(_zones),
     "region": Field(lambda view, now: _maybe(view.traits.region)),
@@ -190,7 +190,7 @@ def row_text(view: NodeView) -> str:
     traits = view.traits
     said = (
         view.record.name,
-        view.ownership.pool or "",
+        *pool_names(view.ownership),
         view.ownership.provisioner,
         traits.instance_type or "",
         traits.zone or "",

@@ -43,6 +43,8 @@ _STARTS: tuple[tuple[str, CauseKind, str], ...] = (
     ("node(s) were unschedulable", "unschedulable", ""),
     ("node(s) didn't match Pod's node affinity", "selector", ""),
     ("node(s) didn't match node selector", "selector", ""),
+    ("node(s) didn't satisfy plugin(s) [NodeAffinity]", "node-name", ""),
+    ("node(s) didn't satisfy plugin(s) [VolumeBinding]", "volume", "elsewhere"),
     ("node(s) didn't match pod topology spread constraints (missing required label)", "spread", "label"),
     ("node(s) didn't match pod topology spread constraints", "spread", ""),
     ("node(s) didn't satisfy existing pods anti-affinity", "anti-affinity", "theirs"),

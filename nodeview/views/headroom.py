@@ -16,7 +16,7 @@ from nodeview.records import NANO, Amounts, CapacityBuffer, NodeName, Pod, as_sc
 from nodeview.views.headroom_shape import HeadroomShape
 from nodeview.views.node import Assumptions, NodeView
 from nodeview.views.pod import owner_of
-from nodeview.views.split import is_daemon, weight_of
+from nodeview.views.pod_sums import size_of
 from nodeview.views.tallies import Kind, Leaf
 
 SLICE = 512
@@ -30,6 +30,8 @@ class Shape(msgspec.Struct, frozen=True):
     """Nano-units, those above 0, without `pods`: each takes one."""
     source: str
     """Whose shape it is, for a person: `as asked for`, `the largest pod, shop/checkout-1`."""
+    pops: bool = True
+    """False where its pods wait rather than push balloons aside (`preemptionPolicy: Never`)."""
 
 
 class Room(msgspec.Struct, frozen=True):
@@ -124,9 +126,7 @@ def view_headroom(
         if not renewed and kind in old and old[kind].leaf is leaf:
             found[kind] = old[kind].pod
         else:
-            found[kind] = yield from _sought(
-                [nodes[name] for name in leaf.names], wish, owners, given.is_balloon, steps
-            )
+            found[kind] = yield from _sought([nodes[name] for name in leaf.names], wish, owners, steps)
     shape = shape_of(wish, [pod for pod in found.values() if pod], snapshot.waiting.values(), owners)
     same = shape == before.shape
     parts: dict[Kind, _Part] = {}
@@ -149,10 +149,15 @@ def shape_of(wish: HeadroomShape, found: Iterable[Pod], waiting: Iterable[Pod], 
         return Shape(_asked(wish.amounts), "as asked for")
     pods = list(found)
     if not wish.name:
-        largest = max(pods, key=_size, default=None)
-        return Shape(_asked(largest.requests), f"the largest pod, {_named(largest)}") if largest else None
+        largest = max(pods, key=size_of, default=None)
+        return _shape_of(largest, f"the largest pod, {_named(largest)}") if largest else None
     newest = max(pods or [pod for pod in waiting if _is_of(pod, wish, owners)], key=_age, default=None)
-    return Shape(_asked(newest.requests), f"a pod of {wish.namespace}/{wish.name}") if newest else None
+    return _shape_of(newest, f"a pod of {wish.namespace}/{wish.name}") if newest else None
+
+
+def _shape_of(pod: Pod, source: str) -> Shape:
+    pops = pod.shape.preempts
+    return Shape(_asked(pod.requests), source if pops else f"{source}, which pushes no balloon aside", pops)
 
 
 def room_on(view: NodeView, shape: Shape | None, resources: Collection[str], is_balloon: Callable[[Pod], bool]) -> Room:
@@ -170,7 +175,8 @@ def room_on(view: NodeView, shape: Shape | None, resources: Collection[str], is_
     places = view.allocatable.get("pods", 0) // NANO - len(view.pods)
     balloons = sum(1 for pod in view.pods if is_balloon(pod)) if view.balloon else 0
     beside = _pods_in(free, places, shape.amounts)
-    return Room(1, free, balloon, _pods_in(with_balloons, places + balloons, shape.amounts), beside)
+    pods = _pods_in(with_balloons, places + balloons, shape.amounts) if shape.pops else beside
+    return Room(1, free, balloon, pods, beside)
 
 
 def added(rooms: Iterable[Room]) -> Room:
@@ -206,18 +212,17 @@ def _room_in(
 
 
 def _sought(
-    views: Iterable[NodeView], wish: HeadroomShape, owners: Owners, is_balloon: Callable[[Pod], bool], steps: _Steps
+    views: Iterable[NodeView], wish: HeadroomShape, owners: Owners, steps: _Steps
 ) -> Generator[None, None, Pod | None]:
     """Of these nodes' pods the one that the shape may be taken from: the largest, or the newest of a workload."""
-    best: Pod | None = None
     if not wish.of_pods:
-        return best
+        return None
+    if not wish.name:
+        return max([view.largest for view in views if view.largest is not None], key=size_of, default=None)
+    best: Pod | None = None
     for view in views:
         for pod in view.pods:
-            if wish.name:
-                if _is_of(pod, wish, owners) and (best is None or _age(pod) > _age(best)):
-                    best = pod
-            elif (best is None or _size(pod) > _size(best)) and not is_daemon(pod) and not is_balloon(pod):
+            if _is_of(pod, wish, owners) and (best is None or _age(pod) > _age(best)):
                 best = pod
         if steps.enough(len(view.pods)):
             yield
@@ -229,10 +234,6 @@ def _is_of(pod: Pod, wish: HeadroomShape, owners: Owners) -> bool:
         return False
     owner = owner_of(pod, owners)
     return owner is not None and owner.name == wish.name
-
-
-def _size(pod: Pod) -> tuple[int, str, str]:
-    return weight_of(pod.requests), pod.namespace, pod.name
 
 
 def _age(pod: Pod) -> tuple[int, str]:

@@ -12,6 +12,8 @@ from nodeview.provisioners import (
     FARGATE_PROFILE,
     Badge,
     CapacityType,
+    Interruption,
+    NamePatterns,
     Ownership,
     Standing,
     Traits,
@@ -20,6 +22,7 @@ from nodeview.provisioners import (
     capacity_type_of,
     consolidatable_since,
     expires_at,
+    gathered,
     ownership_of,
     phase_of,
     traits_of,
@@ -32,6 +35,8 @@ from nodeview.views.pod_sums import NO_PODS, PodCounts, PodSums, sum_pods
 from nodeview.views.split import Split, split_of
 
 EVICTED = "EvictionByEvictionAPI"
+EVICTING_S = 60.0
+"""Seconds after an eviction for which a drain is believed to go on: it waits for budgets and for pods to end."""
 NOT_ASKED = Price(None, reason="prices are disabled")
 
 
@@ -50,8 +55,20 @@ class Assumptions(msgspec.Struct, frozen=True):
     """Seconds after which a pod that waits is shown in amber."""
     waits_too_long: float = 300.0
     """And in red."""
+    churn_minutes: int = 15
+    """A node that lived less long lived too short."""
+    churn_moves: int = 6
+    """Pods that had to move more often than this in an hour, for each replica, find no rest."""
+    trend_hours: float = 2.0
+    """How far numbers over time go back."""
     headroom_shape: HeadroomShape = LARGEST
     """What room that is left is counted in."""
+    name_groups: NamePatterns = ()
+    """What gathers groups whose names differ by zone or date into one pool."""
+    node_selector: str = ""
+    """Which nodes are heard of at all; the others are as if they were not there."""
+    mistakes: tuple[str, ...] = ()
+    """What of the settings is passed over, a sentence each with file and line."""
 
 
 MONEY_FIGURES = 9
@@ -98,6 +115,8 @@ class NodeView(msgspec.Struct, frozen=True, eq=False):
     """For sums over many nodes: see `figures_of`, for `resources`."""
     used: Usage | None = None
     """What it really uses, by the last poll that changed the percents; None where nobody measured it."""
+    largest: Pod | None = None
+    """The largest pod here that is work, neither daemon nor balloon."""
 
     @property
     def name(self) -> NodeName:
@@ -132,15 +151,18 @@ def view_node(
     no_pods: str = "",
     book: PriceBook = EMPTY_BOOK,
     used: Usage | None = None,
+    evicted_at: float | None = None,
+    interruption: Interruption | None = None,
 ) -> NodeView:
     """Derive one node's view from what was said of it; nothing is carried over from an earlier view.
 
-    `no_pods` says why pods are not known, where they are not.
+    `no_pods` says why pods are not known, where they are not; `evicted_at`, when a pod was last evicted from it.
     """
     pods = tuple(pods)
     sums = sum_pods(pods, given.resources, given.is_balloon, no_pods)
     evicting = node.unschedulable and any(pod.disruption == EVICTED for pod in sums.pods)
-    standing = phase_of(node, claim, now, evicting=evicting)
+    until = None if evicted_at is None or sums.only_daemons else evicted_at + EVICTING_S
+    standing = phase_of(node, claim, now, evicting=evicting, evicting_until=until, interruption=interruption)
     badges = badges_of(node, claim, pool, now, control_plane)
     ownership = _ownership(node, claim, sums.pods, given)
     capacity_type = capacity_type_of(node, claim=claim, custom=given.capacity_types)
@@ -178,6 +200,7 @@ def view_node(
         resources=given.resources,
         figures=counted + _money(price, split, empty=empty),
         used=used,
+        largest=sums.largest,
     )
 
 
@@ -193,7 +216,7 @@ def priced_again(view: NodeView, goods: Goods, book: PriceBook) -> NodeView:
 
 def _ownership(node: Node, claim: NodeClaim | None, pods: tuple[Pod, ...], given: Assumptions) -> Ownership:
     """Who brought the node; the profile of a Fargate node is said by its one pod only."""
-    ownership = ownership_of(node, custom_labels=given.pool_labels, claim=claim)
+    ownership = gathered(ownership_of(node, custom_labels=given.pool_labels, claim=claim), node.name, given.name_groups)
     if ownership.provisioner != "fargate" or ownership.pool is not None:
         return ownership
     profiles = (value for pod in pods for key, value in pod.labels if key == FARGATE_PROFILE)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 import msgspec
 
 from nodeview.records import NANO, Amounts, Pod
-from nodeview.views.split import is_daemon
+from nodeview.views.split import is_daemon, weight_of
 
 _NONE: Amounts = {}
 
@@ -46,6 +46,8 @@ class PodSums(msgspec.Struct, frozen=True, eq=False):
     only_daemons: bool
     """There is no other pod, as far as is known."""
     unknown: Mapping[str, str]
+    largest: Pod | None = None
+    """Of those that are work: what the price is split by decides, and the later name where two ask for as much."""
 
 
 def sum_pods(
@@ -60,6 +62,7 @@ def sum_pods(
     daemons: dict[str, int] = {}
     unknown: dict[str, str] = {}
     only_daemons = True
+    largest: Pod | None = None
     for pod in holding:
         for name, amount in pod.requests.items():
             requested[name] = requested.get(name, 0) + amount
@@ -72,11 +75,18 @@ def sum_pods(
             only_daemons = False
             if is_balloon(pod):
                 _add(balloon, pod.requests)
+            elif largest is None or size_of(pod) > size_of(largest):
+                largest = pod
     requested["pods"] = len(holding) * NANO
     for name in unknown:
         for sums in (requested, balloon, daemons):
             sums.pop(name, None)
-    return PodSums(holding, _count(holding), requested, balloon, daemons, only_daemons, unknown)
+    return PodSums(holding, _count(holding), requested, balloon, daemons, only_daemons, unknown, largest)
+
+
+def size_of(pod: Pod) -> tuple[int, str, str]:
+    """How large a pod is, and by name where that is the same."""
+    return weight_of(pod.requests), pod.namespace, pod.name
 
 
 def _add(sums: dict[str, int], amounts: Amounts) -> None:

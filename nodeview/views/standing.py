@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nodeview.provisioners import Badge, Phase
+from nodeview.provisioners import Badge, Phase, drift_of
 from nodeview.views.cell import Cell, Tone
+from nodeview.views.claim import ClaimView
+from nodeview.views.claim_words import claim_state
 from nodeview.views.node import NodeView
 from nodeview.views.text import duration, printable
 
@@ -55,14 +57,18 @@ BADGE_WORDS: Mapping[Badge, str] = {
 }
 
 _RANK = {phase: place for place, phase in enumerate(PHASE_ORDER)}
+_USUAL: frozenset[Badge] = frozenset(("consolidatable",))
+"""What nearly every node of Karpenter's is deserves no word in a table: the node's page says it."""
 _READY = Cell("ready", Tone.MUTED)
 
 
 def state_cell(view: NodeView, now: float) -> Cell:
     """`NotReady 3m · not heard of`, `ready · drifted`: the phase, since when (unless ready), why, and the badges."""
     standing = view.standing
+    if isinstance(view, ClaimView):
+        return claim_state(view, now)
     if standing.phase == "ready":
-        if not view.badges and not standing.reason:
+        if _USUAL.issuperset(view.badges) and not standing.reason:
             return _READY
         tone = Tone.CAUTION if "pressure" in view.badges else Tone.PLAIN
         return Cell(" · ".join(("ready", *_rest(view, now))), tone)
@@ -79,11 +85,22 @@ def _rest(view: NodeView, now: float) -> list[str]:
     if standing.ready is not True and standing.phase in ("draining", "interrupted", "deleting"):
         said.append("NotReady")
     for badge in view.badges:
+        if badge in _USUAL:
+            continue
         word = BADGE_WORDS[badge]
+        if badge == "drifted" and (what := drift_of(view.claim)):
+            word = f"{word} ({printable(what)})"
+        if badge == "behind_control_plane":
+            word = f"kubelet {_minor(view.record.kubelet_version)}"
         if badge == "expiring" and view.expires_at is not None:
             word = f"{word} in {duration(view.expires_at - now)}"
         said.append(word)
     return said
+
+
+def _minor(version: str) -> str:
+    """`1.33` of `v1.33.4-eks-1`."""
+    return ".".join(printable(version).removeprefix("v").split(".")[:2])
 
 
 def state_key(view: NodeView, now: float) -> tuple[int, float]:

@@ -27,6 +27,15 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600}h" if whole < 86400 else f"{whole // 86400}d"
 
 
+def span(seconds: int) -> str:
+    """A length of time that somebody chose, as it is: `90s` is `1m30s`, `720h` is `30d`."""
+    text, left = "", max(0, seconds)
+    for letter, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        text += f"{count}{letter}" if count else ""
+    return text or "0s"
+
+
 def percent(share: float) -> str:
     """A share of 1.0 as `100 %`, without decimals, and not clipped above it."""
     return f"{whole_percent(share)} %"
@@ -161,6 +170,24 @@ def shorten(name: str, width: int) -> str:
 def shorten_end(text: str, width: int) -> str:
     """A sentence cut at its end to at most this many columns."""
     return text if cell_width(text) <= width else f"{_head(text, width - 1)}…" if width > 0 else ""
+
+
+def shorten_phrases(text: str, width: int) -> str:
+    """The first phrases of `draining 3m · Underutilized, its pods are leaving` that fit whole, and a sign for the rest.
+
+    What is merely ready says what else is to be said instead; a single phrase that does not fit is cut at its end.
+    """
+    if cell_width(text) <= width:
+        return text
+    phrases = text.split(" · ")
+    if phrases[0] == "ready" and len(phrases) > 1:
+        return shorten_phrases(" · ".join(phrases[1:]), width)
+    pieces = re.split(r"( · |, )", text)
+    for end in range(len(pieces) - 2, 0, -2):
+        kept = "".join(pieces[:end])
+        if cell_width(kept) <= width:
+            return f"{kept} …" if cell_width(kept) + 2 <= width else kept
+    return shorten_end(text, width)
 
 
 def _head(text: str, width: int) -> str:

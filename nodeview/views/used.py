@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from nodeview.records import Pod, Usage
@@ -23,6 +25,21 @@ def used_cell(view: NodeView, resource: str) -> Cell:
     """The percent that is used of what the node offers."""
     share = used_share(view, resource)
     return dash(NOT_MEASURED) if share is None else Cell(percent(share))
+
+
+def used_share_of(nodes: Iterable[NodeView], resource: str) -> float | None:
+    """Used over allocatable of several nodes together; None where one of them that is Ready is not measured.
+
+    One that is not Ready uses nothing that counts.
+    """
+    whole = taken = 0
+    for view in nodes:
+        used = view.used.of(resource) if view.used else None
+        if used is None and view.standing.ready:
+            return None
+        whole += view.record.allocatable.get(resource, 0)
+        taken += used or 0
+    return taken / whole if whole else None
 
 
 def with_tick(cell: Cell, view: NodeView, resource: str) -> Cell:

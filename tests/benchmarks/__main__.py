@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import dashboard, outage, prices, startup, streams
+from tests.benchmarks import dashboard, outage, planning, prices, startup, staying, streams
 from tests.benchmarks.figures import Figure, NotRun, rendered
 
 BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
     "demo-sync": dashboard.demo_sync,
     "demo-churn": dashboard.demo_churn,
     "demo-pending": dashboard.demo_pending,
+    "demo-lives": dashboard.demo_lives,
     "demo-quiet": dashboard.demo_quiet,
     "real-1000": dashboard.real_small,
     "real-5000": dashboard.real_large,
@@ -21,6 +22,8 @@ BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
     "stream-events": streams.events,
     "outage": outage.outage,
     "blackhole": outage.blackhole,
+    "staying": staying.staying,
+    "planning": planning.planning,
     "prices": lambda: [*prices.prices()],
 }
 

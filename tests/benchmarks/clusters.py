@@ -48,13 +48,15 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def demo(nodes: int, pods: int, churn: int = 0, *, heartbeats: bool = False, pending: int = 0) -> Iterator[Cluster]:
+def demo(
+    nodes: int, pods: int, churn: int = 0, *, heartbeats: bool = False, pending: int = 0, phases: float = 0.0
+) -> Iterator[Cluster]:
     """The demo server's `large` scenario, over plain HTTP on loopback."""
     with tempfile.TemporaryDirectory() as folder:
         kubeconfig = Path(folder) / "kubeconfig"
         command = [sys.executable, "-m", "nodeview.demo", "large", "--nodes", str(nodes), "--pods", str(pods)]
         command += ["--churn", str(churn), "--kubeconfig", str(kubeconfig)]
-        command += ["--pending", str(pending)]
+        command += ["--pending", str(pending), "--phases", str(phases)]
         command += [] if heartbeats else ["--no-heartbeats"]
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:

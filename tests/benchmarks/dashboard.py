@@ -164,6 +164,13 @@ def demo_pending() -> list[Figure | NotRun]:
         return [*figures, *keys(cluster, folder), *lag(cluster, folder, 20)]
 
 
+def demo_lives() -> list[Figure | NotRun]:
+    """200 of 5,000 nodes change their phase each minute, beside 500 pod events a second, PDBs and 4,000 Deployments."""
+    with clusters.demo(5000, 100_000, 500, phases=200 / 60) as cluster, tempfile.TemporaryDirectory() as folder:
+        figures = steady(cluster, folder, "500 events/s, 200 phases a minute", 18)
+        return [*figures, *lag(cluster, folder, 20)]
+
+
 def demo_quiet() -> list[Figure | NotRun]:
     """Nothing but heartbeats."""
     with clusters.demo(5000, 100_000, heartbeats=True) as cluster, tempfile.TemporaryDirectory() as folder:

@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from nodeview.live.informer import FOLLOWED, Informer, Watched
+from nodeview.live.informer import Informer, Watched
 from nodeview.live.price_desk import PriceDesk
 from nodeview.live.prices import Prices, PricesPace
+from nodeview.live.resources import FOLLOWED
 from nodeview.pricing import Goods, Offer, PriceBook, Quote, offers_of
 from nodeview.records import NODES, Listing, Node, Synced, Upserted
 from nodeview.views import Assumptions

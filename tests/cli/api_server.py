@@ -15,6 +15,13 @@ PATHS = {
     "/api/v1/nodes": "nodes",
     "/api/v1/pods": "pods",
     "/apis/apps/v1/replicasets": "replicasets",
+    "/apis/apps/v1/deployments": "deployments",
+    "/apis/apps/v1/statefulsets": "statefulsets",
+    "/apis/apps/v1/daemonsets": "daemonsets",
+    "/apis/policy/v1/poddisruptionbudgets": "poddisruptionbudgets",
+    "/api/v1/persistentvolumeclaims": "persistentvolumeclaims",
+    "/api/v1/persistentvolumes": "persistentvolumes",
+    "/apis/storage.k8s.io/v1/volumeattachments": "volumeattachments",
     "/apis/karpenter.sh/v1alpha1/nodeoverlays": "nodeoverlays",
 }
 

@@ -61,11 +61,15 @@ def test_an_empty_value_is_a_value() -> None:
         ("--context", "--context needs a value. See `nodeview --help`."),
         ("--ascii=maybe", '--ascii is on or off, so "maybe" must be true or false.'),
         ("reprot", 'There is no command "reprot". Did you mean "report"?'),
-        ("rotate", 'There is no command "rotate". There are demo, report, prices, doctor.'),
+        ("drain", 'There is no command "drain". There are demo, report, rotate, prices, doctor.'),
         ("demo bizy", 'The scenario cannot be "bizy". Did you mean "busy"?'),
         ("report -o xml", '--output cannot be "xml". There are table, json, csv, markdown.'),
         ("--watch", "--watch is a flag of `nodeview report` only."),
-        ("demo -o json", "--output is a flag of `nodeview report` and `nodeview prices` and `nodeview doctor` only."),
+        (
+            "demo -o json",
+            "--output is a flag of `nodeview report` and `nodeview rotate` and `nodeview prices` and `nodeview doctor` "
+            "only.",
+        ),
         ("report --role", "--role is a flag of `nodeview doctor` only."),
         ("doctor --role edit", '--role cannot be "edit". There are view, act.'),
         ("report --seed 3", "--seed is a flag of `nodeview demo` only."),
@@ -123,11 +127,15 @@ def test_every_setting_flag_is_a_setting() -> None:
     assert {name.replace("-", "_") for name in (*SETTINGS, *SWITCHES)} == READERS.keys() - {
         "pool_labels",
         "capacity_types",
+        "name_groups",
         "balloon_selector",
         "balloon_priority_below",
         "balloon_name",
         "pending_amber",
         "pending_red",
+        "trend_hours",
+        "churn_minutes",
+        "churn_moves",
     }
 
 

@@ -160,8 +160,12 @@ async def test_what_is_asked_wrongly_is_2(tmp_path: Path, arguments: str, senten
 async def test_roles_are_printed_without_any_cluster(tmp_path: Path) -> None:
     done = await nodeview(tmp_path, "doctor", "--role", "act")
     assert (done.code, done.err, done.out) == (0, "", role_text("act"))
-    assert [one["metadata"]["name"] for one in yaml.safe_load_all(done.out)] == ["nodeview-view", "nodeview-act"]
-    assert [one["metadata"]["name"] for one in yaml.safe_load_all(role_text("view"))] == ["nodeview-view"]
+    assert [(one["kind"], one["metadata"]["name"]) for one in yaml.safe_load_all(done.out)] == [
+        ("ClusterRole", "nodeview-view"),
+        ("Role", "nodeview-view"),
+        ("ClusterRole", "nodeview-act"),
+    ]
+    assert [one["kind"] for one in yaml.safe_load_all(role_text("view"))] == ["ClusterRole", "Role"]
 
 
 @pytest.mark.parametrize(

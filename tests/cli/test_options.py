@@ -66,8 +66,11 @@ def test_assumptions_take_what_the_cluster_does_not_tell() -> None:
         disable_pricing=True,
         pending_amber=10,
         pending_red=20,
+        churn_minutes=30,
+        churn_moves=9,
     )
     given = assumptions_of(settings)
+    assert (given.churn_minutes, given.churn_moves) == (30, 9)
     assert (given.waits_long, given.waits_too_long) == (10, 20)
     assert (given.resources, given.pool_labels, given.priced) == (("memory",), ("team",), False)
     assert given.capacity_types == {"purchase": {"s": "spot"}}
@@ -86,6 +89,7 @@ def test_every_option_of_the_screen_is_filled_from_the_settings() -> None:
         mouse=False,
         fps=3,
         disable_pricing=True,
+        read_only=True,
     )
     options = ui_options_of(settings, table_state_of(settings), "prod")
     default = ui_options_of(Settings(), TableState(), "")

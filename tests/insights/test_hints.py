@@ -28,6 +28,28 @@ def test_the_autoscalers_verdicts() -> None:
     assert hint_of([up, no], NOW).words == "the autoscaler makes no node: 1 max node group size reached"
 
 
+def test_karpenter_s_own_words_say_which_pool_cannot_make_a_node() -> None:
+    said = "Failed to schedule pod, all available instance types exceed limits for nodepool (NodePool=rotate)"
+    hint = hint_of([event("FailedScheduling", said)], NOW)
+    assert hint.words == (
+        "Karpenter makes no node: all available instance types exceed limits for nodepool (NodePool=rotate)"
+    )
+    assert hint.place == ""
+
+
+def test_what_karpenter_lists_at_length_does_not_hide_the_next_pool_s_reason() -> None:
+    said = (
+        "Failed to schedule pod, no instance type has enough resources, requirements=karpenter.sh/nodepool In "
+        '[general], kubernetes.io/arch In [amd64], resources={"cpu":"100","pods":"1"}; no instance type has enough '
+        "resources, requirements=karpenter.sh/nodepool In [west]; all available instance types exceed limits for "
+        "nodepool (NodePool=west)"
+    )
+    assert hint_of([event("FailedScheduling", said)], NOW).words == (
+        "Karpenter makes no node: no instance type has enough resources; all available instance types exceed limits "
+        "for nodepool (NodePool=west)"
+    )
+
+
 def test_old_foreign_and_hostile_events_say_nothing_dangerous() -> None:
     assert hint_of([], NOW) == NO_HINT
     assert hint_of([event("Nominated", "Pod should schedule on: nodeclaim/x", NOW - 3600)], NOW) == NO_HINT

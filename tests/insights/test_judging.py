@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from nodeview.insights import Outlook
-from nodeview.records import Node, NodeName, Pod, Waiting
+from nodeview.insights.outlook import Held
+from nodeview.insights.survey import AGAIN_S
+from nodeview.records import (
+    NODES,
+    VOLUME_CLAIMS,
+    VOLUMES,
+    Node,
+    NodeName,
+    NodeTerm,
+    Pod,
+    Requirement,
+    Volume,
+    VolumeClaim,
+    Waiting,
+)
+from nodeview.scheduling import Reason
 from tests.builders import NOW, a_claim, a_node, a_pod, a_pool, a_shape, amounts, condition, taint
 from tests.insights.build import GIB, NANO, Cluster, waiting
+
+ZONE = "topology.kubernetes.io/zone"
 
 
 def outlook_of(pod: Pod, nodes: list[Node], pods: tuple[Pod, ...] = (), **records: Any) -> Outlook:
@@ -45,6 +64,81 @@ def test_a_resource_that_no_node_offers() -> None:
     outlook = outlook_of(wants(500, also={"nvidia.com/gpu": NANO}), [a_node("a"), a_node("b")])
     assert outlook.nowhere == ("nvidia.com/gpu",)
     assert outlook.near == ()
+
+
+def test_a_resource_is_offered_as_soon_as_a_node_says_so() -> None:
+    pod = wants(8_000)
+    cluster = Cluster().listed(nodes=[a_node("a", allocatable={})], pods=[pod])
+    (first,) = cluster.groups()
+    assert first.outlook is not None
+    assert first.outlook.nowhere == ("cpu", "memory")
+    cluster.put(NODES, a_node("a"))
+    (second,) = cluster.groups(NOW + AGAIN_S)
+    assert second.outlook is not None
+    assert second.outlook.nowhere == ()
+
+
+def test_a_new_type_of_machine_is_seen_at_once_where_none_was_known() -> None:
+    small = Requirement("node.kubernetes.io/instance-type", "In", ("m5.large",))
+    cluster = Cluster().listed(
+        nodes=[a_node("a", labels={})], pods=[wants(8_000)], pools=[a_pool(requirements=(small,))]
+    )
+    assert cluster.groups()[0].outlook.makers[0].unjudged == ("sizes",)  # type: ignore[union-attr]
+    sized = {"node.kubernetes.io/instance-type": "m5.large"}
+    cluster.put(NODES, a_node("a", labels=sized, capacity=amounts(2), allocatable=amounts(2)))
+    (second,) = cluster.groups(NOW + AGAIN_S)
+    assert [reason.kind for reason in second.outlook.makers[0].reasons] == ["size"]  # type: ignore[union-attr]
+
+
+def mounting_in_1a(cpu_milli: int, nodes: list[Node], **records: Any) -> Outlook:
+    """The outlook of a pod whose volume lies in the zone 1a."""
+    pod = replace(wants(cpu_milli, volumes=True), claims=("data-db-0",))
+    claim = VolumeClaim(pod.namespace, "data-db-0", "c", volume="pvc-1")
+    volume = Volume("pvc-1", "v", (NodeTerm((Requirement(ZONE, "In", ("1a",)),)),), claim.key)
+    cluster = Cluster()
+    for resource in (VOLUME_CLAIMS, VOLUMES):
+        cluster.store.follow(resource)
+    cluster.put(VOLUME_CLAIMS, claim).put(VOLUMES, volume)
+    (group,) = cluster.listed(nodes=nodes, pods=[pod], **records).groups()
+    assert group.outlook is not None
+    return group.outlook
+
+
+def test_where_a_volume_lies_and_how_many_nodes_are_there() -> None:
+    nodes = [a_node(name, labels={ZONE: zone}) for name, zone in (("a", "1a"), ("b", "1b"), ("c", "1b"))]
+    outlook = mounting_in_1a(8_000, nodes)
+    assert outlook.held == (Held("data-db-0", "in 1a", 1),)
+    assert mounting_in_1a(8_000, nodes[:1]).held == ()
+    assert mounting_in_1a(8_000, nodes[1:]).held == (Held("data-db-0", "in 1a", 0),)
+
+
+def test_a_pool_that_makes_no_node_where_the_volume_lies_makes_none_for_the_pod() -> None:
+    zones = {"here": "1a", "there": "1b"}
+    pools = [a_pool(name, requirements=(Requirement(ZONE, "In", (zone,)),)) for name, zone in zones.items()]
+    makers = {one.name: one.reasons for one in mounting_in_1a(8_000, [a_node("a")], pools=pools).makers}
+    assert makers == {"here": (), "there": (Reason("volume", "data-db-0: in 1a"),)}
+
+
+def test_balloons_that_would_make_room_for_a_pod_that_pushes_nothing_aside() -> None:
+    nodes = [a_node("a"), a_node("b")]
+    low = a_shape(priority=-5, images=("pause",), requests={"cpu": 3 * NANO, "memory": GIB})
+    balloons = tuple(a_pod(f"balloon-{one.name}", uid=one.name, node=one.name, shape=low) for one in nodes[:1])
+    full = a_pod("full", node=NodeName("b"), shape=a_shape(requests={"cpu": 4 * NANO}))
+    assert outlook_of(wants(2_000, preempts=False), nodes, (*balloons, full)).yielding == ("a",)
+    assert outlook_of(wants(2_000), nodes, (*balloons, full)).yielding == ()
+    assert outlook_of(wants(5_000, preempts=False), nodes, (*balloons, full)).yielding == ()
+    assert outlook_of(wants(2_000, preempts=False, priority=-5), nodes, (*balloons, full)).yielding == ()
+
+
+def test_of_nodes_that_only_a_taint_keeps_it_from_one_is_named() -> None:
+    nodes = [
+        a_node("gpu", taints=(taint("gpu", value="yes"),)),
+        a_node("small", taints=(taint("gpu", value="yes"),), allocatable=amounts(1)),
+        a_node("cordoned", unschedulable=True),
+        a_node("both", taints=(taint("gpu", value="yes"), taint("other"))),
+    ]
+    assert outlook_of(wants(2_000), nodes).but_for_taints == (("gpu=yes", ("gpu",)),)
+    assert outlook_of(wants(2_000), [*nodes, a_node("open")]).but_for_taints == ()
 
 
 def test_where_it_would_fit_as_things_stand() -> None:

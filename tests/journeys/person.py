@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
+from nodeview.cli.screen_actions import ScreenActions
 from nodeview.live.informer import Informer, Watched, open_informer
 from nodeview.live.price_desk import PriceDesk
 from nodeview.ui.app import NodeviewApp
@@ -71,17 +72,22 @@ async def sitting_at(
     height: int = 40,
     options: UiOptions | None = None,
     prices: PriceDesk | None = None,
+    acts: Callable[[Informer], ScreenActions] | None = None,
 ) -> AsyncIterator[Person]:
-    """The dashboard of a cluster, connected and complete, in a terminal of this size; nodes are priced by `prices`."""
+    """The dashboard of a cluster, connected and complete, in a terminal of this size; nodes are priced by `prices`, and
+    `acts` plans and writes."""
+    made: list[ScreenActions] = []
     informers: list[Informer] = []
 
     async def open_frames() -> Informer:
         informers.append(await open_informer(where, Assumptions(), Watched(), prices=prices))
+        made.extend([acts(informers[-1])] if acts is not None else [])
         return informers[-1]
 
-    app = NodeviewApp(open_frames, options or UiOptions())
+    app = NodeviewApp(open_frames, options or UiOptions(), acts=lambda: made[-1] if made else None)
     try:
         async with app.run_test(size=(width, height)) as pilot:
             yield Person(app, pilot)
     finally:
+        await asyncio.gather(*(one.close() for one in made))
         await asyncio.gather(*(one.close() for one in informers))

@@ -43,6 +43,20 @@ async def test_c_says_what_it_costs_and_whose_that_is_and_enter_why_a_node_has_n
         demo.stop()
 
 
+async def test_enter_on_a_namespace_shows_the_nodes_its_pods_are_on() -> None:
+    demo = start_demo("quiet", "--speed=0.01")
+    try:
+        async with sitting_at(demo.connection(), prices=from_the_table()) as person:
+            await person.sees("● live", "/mo")
+            await person.press("c", shows="kube-system")
+            await person.press("tab", shows="by owner")
+            await person.press("tab", shows="by namespace")
+            await person.press("end")  # what is nobody's is among the first
+            await person.press("enter", shows="hidden by ns=", hides="costs by")
+    finally:
+        demo.stop()
+
+
 async def test_without_prices_no_key_shows_any() -> None:
     demo = start_demo("quiet", "--speed=0.01")
     try:

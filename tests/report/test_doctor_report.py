@@ -140,3 +140,22 @@ def test_an_outage_is_told_and_nothing_is_made_up() -> None:
 def test_foreign_words_cannot_drive_the_terminal() -> None:
     evil = a_diagnosis(refused("pods", reason="no\x1b[2J way"), user="anna\x1b]0;x\x07")
     assert "\x1b" not in render_doctor(evil, "table")
+
+
+def test_what_is_refused_of_one_namespace_is_asked_for_there() -> None:
+    found = a_diagnosis(refused("configmaps", purpose="explaining"), refused("events", purpose="explaining"))
+    text = render_doctor(found, "table")
+    assert "  no  configmaps in kube-system            no list, no watch\n" in text
+    roles = list(yaml.safe_load_all(text[text.index("apiVersion:") : text.index("kubectl create")]))
+    assert [(role["kind"], role["metadata"].get("namespace")) for role in roles] == [
+        ("ClusterRole", None),
+        ("Role", "kube-system"),
+    ]
+    assert "kubectl create rolebinding nodeview-missing --namespace=kube-system --role=nodeview-missing" in text
+    assert doctor_of(found)["missing_rules"][1] == {
+        "apiGroups": [""],
+        "resources": ["configmaps"],
+        "verbs": ["list", "watch"],
+        "resourceNames": ["cluster-autoscaler-status"],
+        "namespace": "kube-system",
+    }

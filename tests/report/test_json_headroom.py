@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from nodeview.frame import Frame
+from nodeview.insights.finding_room import full_zones
 from nodeview.records import PODS, CapacityBuffer
-from nodeview.report.json_headroom import headroom_json, room_findings
+from nodeview.report.json_headroom import headroom_json
 from nodeview.report.json_report import report_of
 from nodeview.views import parse_headroom_shape
 from tests.builders import a_node, a_pod, a_shape
@@ -45,8 +46,8 @@ def test_a_zone_without_room_is_a_finding() -> None:
         "since": None,
     }
     chosen = replace(frame.view.given, headroom_shape=parse_headroom_shape("cpu=3"))
-    (asked,) = room_findings(replace(frame, view=replace(frame.view, given=chosen)))
-    assert asked["severity"] == "caution"
+    (asked,) = full_zones(replace(frame.view, given=chosen))
+    assert asked.severity == "caution"
 
 
 def test_what_is_not_known_is_null_and_no_finding() -> None:

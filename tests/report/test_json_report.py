@@ -10,7 +10,8 @@ import pytest
 
 from nodeview.cluster import Happening, Stream
 from nodeview.records import NODES, PODS, Usage
-from nodeview.report.json_report import instant, report_of, without_ages
+from nodeview.report.json_report import report_of, without_ages
+from nodeview.report.json_values import instant
 from tests.builders import NOW, a_node, a_pod
 from tests.report.frames import NO_ROOM, a_cluster, a_frame
 

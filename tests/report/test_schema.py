@@ -65,6 +65,8 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 FREE = {"streams", "allocatable", "requested", "balloon", "labels", "versions", "limits", "used_of_limits", "requests"}
 FREE |= {"free", "shape"}
+FREE |= {"phases", "capacity_types", "instance_types", "images", "os_images", "zones", "groups", "nodes"}
+FREE |= {"left", "over", "capacity"}
 """Objects whose keys are the cluster's."""
 
 

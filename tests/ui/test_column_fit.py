@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from nodeview.cluster import Happening
 from nodeview.ui.widgets.column_fit import LongestWords, fit
-from nodeview.views import node_columns
+from nodeview.views import feed_columns, node_columns
 from tests.builders import NOW
 from tests.ui.frames import a_node_view
 
@@ -58,3 +59,16 @@ def test_one_long_name_does_not_cut_all_other_words() -> None:
     widths = {one.column.id: one.width for one in fit(COLUMNS, 160, longest)}
     assert (widths["pool"], widths["type"], widths["cap"]) == (16, 15, 7)
     assert 14 <= widths["name"] < 44
+
+
+def test_a_sentence_in_the_last_column_takes_all_that_is_left() -> None:
+    columns = feed_columns(lambda at: "12:00:00")
+    fitted = fit(columns, 240, {"subject": 43})
+    assert {one.column.id: one.width for one in fitted}["subject"] == 43
+    assert fitted[-1].x + fitted[-1].width == 240
+
+
+def test_what_happened_to_whom_is_not_cut_where_there_is_room() -> None:
+    longest = LongestWords(feed_columns(lambda at: "12:00:00"))
+    longest.learn([Happening(1, NOW, "preempted", "overprovisioning/balloon-1a-5cgl246xnn-bft6m", "x")], NOW)
+    assert longest.cells["subject"] == 44

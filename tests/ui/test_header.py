@@ -10,8 +10,8 @@ from nodeview.frame import Credential, Frame, PriceStatus
 from nodeview.ui.desk import Desk
 from nodeview.ui.options import UiOptions
 from nodeview.ui.tones import Ink
-from nodeview.ui.widgets.header import Header, nodes_of, notes_of, pods_of
-from nodeview.views import Tone, tally
+from nodeview.ui.widgets.header import Header, claims_of, nodes_of, notes_of, pods_of
+from nodeview.views import Claims, Tone, tally
 from tests.builders import NOW
 from tests.ui.frames import Clock, a_frame, a_node_view, cordoned, not_ready, synced
 
@@ -23,6 +23,13 @@ def words(said: list[tuple[str, Tone]]) -> str:
 def test_what_may_not_be_read_is_said() -> None:
     frame = a_frame(1, streams=(synced()[0], Stream("pods", "forbidden", NOW)))
     assert words(notes_of(frame, NOW)) == "pods: forbidden"
+
+
+def test_what_the_picture_does_without_is_counted_and_no_alarm() -> None:
+    aside = [Stream(name, "forbidden", None) for name in ("persistentvolumes", "volumeattachments.storage.k8s.io")]
+    frame = a_frame(1, streams=(*synced(), *aside))
+    assert notes_of(frame, NOW) == [("2 resources may not be read", Tone.MUTED)]
+    assert notes_of(a_frame(1, streams=(*synced(), aside[0])), NOW) == [("1 resource may not be read", Tone.MUTED)]
 
 
 def test_nodes_are_counted_by_phase_the_usual_first() -> None:
@@ -120,3 +127,16 @@ def test_notes_that_are_too_long_end_with_a_sign() -> None:
     frame = replace(a_frame(1), prices=PriceStatus(sentence=EXPIRED))
     line = "".join(text for text, _ in Header(Desk(UiOptions(), Clock(), Ink(), frame)).layout_lines(60, 5)[-1])
     assert line == f" {EXPIRED[:58]}…"
+
+
+def test_claims_are_told_apart_from_nodes() -> None:
+    assert words(claims_of(0)) == ""
+    assert words(claims_of(1)) == " +1 claim"
+    assert words(claims_of(1200)) == " +1,200 claims"
+
+
+def test_what_is_missed_without_claims_is_said_once() -> None:
+    frame = a_frame(1)
+    missing = "NodeClaims are not served: drift, exact expiry and nodes on their way are not known"
+    frame = replace(frame, view=replace(frame.view, claims=Claims(missing=missing)))
+    assert words(notes_of(frame, NOW)) == missing

@@ -24,9 +24,11 @@ def test_narrow_screens_lose_amounts_before_pods() -> None:
     headroom = Headroom(Shape({"cpu": NANO}, "as asked for"), zones=(Place("1a", "", ROOM, False),))
     assert any("memory balloons" in line for line in said(headroom, 120))
     narrow = said(headroom, 40)
-    assert not any("memory" in line for line in narrow)
+    assert not any("memory" in line and "pods" in line for line in narrow)
     assert all(len(line) <= 40 for line in narrow)
     assert any("pods" in line for line in narrow)
+    assert "too narrow for: cpu balloons, memory free, memory balloons" in " ".join(map(str.strip, narrow))
+    assert not any("too narrow" in line for line in said(headroom, 120))
 
 
 def test_without_a_shape_pods_are_a_dash_and_why() -> None:

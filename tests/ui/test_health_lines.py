@@ -73,6 +73,10 @@ def test_what_broke_last_is_told_while_it_is_well_again() -> None:
 def test_what_may_not_be_read_says_so_and_what_is_not_installed_is_quiet() -> None:
     refused = of(Stream("pods", "forbidden", None, reason="pods is forbidden"))
     assert texts(refused)[2].strip() == "pods is forbidden"
+    assert tone_of(refused, "pods is") is tone_of(refused, "forbidden ") is Tone.CAUTION
+    aside = of(Stream("persistentvolumes", "forbidden", None, reason="you may not"))
+    assert texts(aside)[2].strip() == "you may not"
+    assert tone_of(aside, "you may") is tone_of(aside, "forbidden ") is Tone.PLAIN
     absent = of(
         Stream("machines.karpenter.sh", "absent", NOW, reason="not served", last_at=NOW, last_reason="not", rate=0.0)
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from nodeview.cluster import UsageIndex
-from nodeview.records import Usage
+from nodeview.frame import Frame
+from nodeview.records import NodeClaim, Usage
+from nodeview.views import Claims
 from tests.builders import NOW
 from tests.ui.frames import Clock, Script, a_frame, a_node_view, not_ready
 from tests.ui.reading import lines, running, shown, text, the_dashboard, with_nodes
+from tests.views.test_claim import World, claim
 
 
 async def test_rows_stay_put_for_two_seconds_after_a_cursor_key() -> None:
@@ -113,3 +116,52 @@ async def test_columns_of_what_is_used_come_with_the_first_poll_and_stay() -> No
             await shown(app, script, pilot)
             assert "CPU USED" in "\n".join(lines(app))
         assert any(" 25 % " in line and "┃" in line for line in lines(app))
+
+
+def with_claims(frame: Frame, number: int, *claims: NodeClaim) -> Frame:
+    """The next frame: these claims have no node."""
+    return replace(frame, number=number, touched=frozenset(), view=replace(frame.view, claims=claims_of(*claims)))
+
+
+def claims_of(*claims: NodeClaim) -> Claims:
+    return World(claims=claims).derive().claims
+
+
+async def test_claims_stand_among_the_nodes_until_their_nodes_come() -> None:
+    clock = Clock()
+    frame = a_frame([a_node_view(one) for one in range(1, 4)])
+    script = Script(frame)
+    async with running(script, clock=clock, group_by="pool") as (app, pilot):
+        clock.now += 5
+        script.add(with_claims(frame, 2, claim("nc-api-7xk2", created=NOW - 41)))
+        await shown(app, script, pilot)
+        row = next(line for line in lines(app) if "nc-api-7xk2" in line)
+        assert row.startswith("+nc-api-7xk2")
+        assert "41s launched" in row
+        assert "api · 1 node · +1 claim" in text(app)
+        assert "3 ready +1 claim" in text(app)
+        assert the_dashboard(app).table.marks == {"nodeclaim/nc-api-7xk2": "+"}
+        clock.now += 5
+        script.add(with_claims(frame, 3))
+        await shown(app, script, pilot)
+        assert "nc-api-7xk2" not in text(app)
+        assert "claim" not in text(app)
+
+
+async def test_a_claim_says_more_where_it_stands() -> None:
+    clock = Clock()
+    frame = with_claims(a_frame(3), 1, claim("nc-1", conditions=()))
+    script = Script(frame)
+    async with running(script, clock=clock) as (app, pilot):
+        assert "waiting for its" in text(app)
+        assert "launched" not in text(app)
+        script.add(with_claims(frame, 2, claim("nc-1")))
+        await shown(app, script, pilot)
+        assert "launched" in text(app)
+
+
+async def test_what_a_filter_hides_of_claims_is_counted_apart() -> None:
+    frame = with_claims(a_frame(4), 1, claim("nc-1"), claim("nc-2"))
+    async with running(Script(frame), filter="pool=web") as (app, _):
+        assert " 2 hidden by pool=web · 2 claims" in text(app)
+        assert "nc-1" not in text(app)

@@ -48,6 +48,25 @@ def test_pods_are_counted_by_kind() -> None:
     assert counted(a_frame(1, pending=pods), NOW) == ("3 pending: 2 unschedulable, 1 gated", " · oldest 2m")
 
 
+def test_balloons_are_counted_apart_from_work_that_waits() -> None:
+    balloon = replace(waiting("balloon-1"), owner=OwnerRef("Deployment", "balloon"))
+    frame = a_frame(1, pending=[waiting("a"), waiting("b"), balloon])
+    assert counted(frame, NOW)[0] == "3 pending: 2 unschedulable, 1 balloon"
+    group = next(one for one in frame.insights.pending.groups if one.balloon)
+    first = row_lines(PendingRow(group, None, False, frame.view.given), NOW, 300, INK)[0]
+    assert "".join(text for text, _ in first) == " shop/balloon  balloon 2m"
+
+
+def test_what_a_pod_requests_is_said_below_where_there_is_no_room_beside_its_owner() -> None:
+    pods = [replace(waiting(name), owner=OwnerRef("Deployment", "checkout-with-a-long-name")) for name in "ab"]
+    frame = a_frame(1, pending=pods)
+    (group,) = frame.insights.pending.groups
+    lines = row_lines(PendingRow(group, None, False, frame.view.given), NOW, 60, INK)
+    texts = ["".join(text for text, _ in one) for one in lines]
+    assert texts[1] == " of Deployment checkout-with-a-long-name"
+    assert texts[2] == " each requests cpu 4, memory 8.0 GiB"
+
+
 def test_all_that_is_known_of_a_group_ends_with_the_schedulers_own_words() -> None:
     frame = a_frame(1, pending=[waiting("a"), waiting("b")])
     (group,) = frame.insights.pending.groups

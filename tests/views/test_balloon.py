@@ -27,6 +27,11 @@ def test_the_known_makes_are_balloons() -> None:
     assert is_balloon_by_rule(pod(-5, ("602401143452.dkr.ecr.eu-west-1.amazonaws.com/eks/pause:3.10",)))
 
 
+def test_one_whose_priority_class_was_deleted_remains_one_and_one_without_a_priority_is_none() -> None:
+    assert is_balloon_by_rule(pod(-5, priority_class="deleted"))
+    assert not is_balloon_by_rule(pod(0, priority_class="overprovisioning"))
+
+
 @pytest.mark.parametrize("name", ["overprovisioning", "over-provisioner", "Balloon", "placeholder", "headroom",
                                   "capacity-reservation", "node-buffer"])  # fmt: skip
 def test_a_low_priority_and_a_telling_name_are_enough(name: str) -> None:

@@ -51,6 +51,14 @@ def test_an_alarm_looks_like_one_and_nodes_have_short_names() -> None:
     assert line_words(LINES[1]) == "on ip-10-0-1-7 by x"
 
 
+def test_where_there_is_little_room_what_came_of_a_preemption_is_said_first() -> None:
+    line = Happening(1, NOW, "preempted", "shop/b", f"on {NODE} by x/y (0): running after 2 s, balloon refilling")
+    *_, told = feed_columns(lambda at: "12:00:00")
+    assert told.cell(line, NOW).text == "running after 2 s, balloon refilling · on ip-10-0-1-7 by x/y (0)"
+    assert told.cell(LINES[1], NOW).text == "on ip-10-0-1-7 by x"
+    assert told.cell(Happening(1, NOW, "claim", "a", "m5.large: ready"), NOW).text == "m5.large: ready"
+
+
 def test_what_is_hostile_is_harmless() -> None:
     line = Happening(1, NOW, "evicted", "a\x1b[31m", "[red]\x1b]0;x\x07" + "y" * 10_000)
     cells = [column.cell(line, NOW).text for column in feed_columns(lambda at: "12:00:00")]

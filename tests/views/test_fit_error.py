@@ -45,6 +45,8 @@ def causes(said: str) -> tuple[Cause, ...]:
         ("node(s) had volume node affinity conflict", "volume", "elsewhere"),
         ("node(s) didn't match PersistentVolume's node affinity", "volume", "elsewhere"),
         ("node(s) had no available volume zone", "volume", "elsewhere"),
+        ("node(s) didn't satisfy plugin(s) [NodeAffinity]", "node-name", ""),
+        ("node(s) didn't satisfy plugin(s) [VolumeBinding]", "volume", "elsewhere"),
         ("node(s) didn't find available persistent volumes to bind", "volume", "none"),
         ("node(s) exceed max volume count", "volume", "full"),
         ("cannot allocate all claims", "claim", ""),

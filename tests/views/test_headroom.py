@@ -184,6 +184,22 @@ def test_a_workloads_own_pods_are_the_shape_once_they_are_known_to_be_its() -> N
     assert headroom.zones[0].room.pods == 3
 
 
+def test_for_pods_that_push_nothing_aside_the_balloons_hold_no_room() -> None:
+    heard = Heard(Assumptions(is_balloon=is_balloon, headroom_shape=HeadroomShape(namespace="default", name="app-1")))
+    heard.say(NODES, zoned("a-1", "1a"))
+    meek = a_pod("meek", node=NodeName("a-1"), shape=a_shape(requests={"cpu": NANO}, preempts=False))
+    heard.say(PODS, meek, *holding(2, 1000, 1, -1, node=NodeName("a-1")))
+    headroom = heard.look().headroom
+    assert headroom.shape == Shape({"cpu": NANO}, "a pod of default/app-1, which pushes no balloon aside", pops=False)
+    assert [(one.room.pods, one.room.pods_beside_balloons) for one in headroom.zones] == [(1, 1)]
+    heard.say(
+        PODS,
+        a_pod("bold", node=NodeName("a-1"), shape=a_shape(requests={"cpu": NANO})),
+        *holding(2, 1000, 1, -1, node=NodeName("a-1")),
+    )
+    assert [(one.room.pods, one.room.pods_beside_balloons) for one in heard.look().headroom.zones] == [(3, 1)]
+
+
 def test_a_workload_that_only_waits_has_a_shape_too() -> None:
     heard = Heard(Assumptions(headroom_shape=HeadroomShape(namespace="default", name="app-1")))
     heard.say(NODES, zoned("a-1", "1a"))

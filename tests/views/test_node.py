@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nodeview.records import OwnerRef, Pod
 from nodeview.views import Assumptions, PodCounts, view_node
 from tests.builders import NOW, a_node, a_pod, a_shape, amounts
 
@@ -83,3 +84,19 @@ def test_the_profile_of_a_fargate_node_is_said_by_its_pod() -> None:
     pod = a_pod(labels=(("app", "x"), ("eks.amazonaws.com/fargate-profile", "jobs")))
     assert view_node(fargate, None, None, [pod], Assumptions(), NOW, None).pool == "jobs"
     assert view_node(fargate, None, None, [], Assumptions(), NOW, None).pool is None
+
+
+def test_a_drain_is_seen_by_its_evictions_and_is_over_when_only_daemons_are_left() -> None:
+    leaving = a_pod("a", disruption="EvictionByEvictionAPI", deleted=NOW)
+    daemon = a_pod("d", owner=OwnerRef("DaemonSet", "d", "apps"))
+    cordoned = a_node(unschedulable=True)
+
+    def phase(*pods: Pod, evicted_at: float | None = None, now: float = NOW) -> str:
+        made = view_node(cordoned, None, None, pods, Assumptions(), now, None, evicted_at=evicted_at)
+        return made.standing.phase
+
+    assert phase(leaving, daemon) == "draining"
+    assert phase(a_pod("b"), daemon, evicted_at=NOW - 5) == "draining"
+    assert phase(a_pod("b"), daemon, evicted_at=NOW - 61) == "cordoned"
+    assert phase(daemon, evicted_at=NOW - 5) == "cordoned"
+    assert phase(a_pod("b"), daemon) == "cordoned"

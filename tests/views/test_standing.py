@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from nodeview.views import Cell, Tone
-from tests.builders import DAY, HOUR, NOW, a_claim, condition, taint
+from nodeview.records import ServerVersion
+from nodeview.views import Assumptions, Cell, Tone, view_node
+from tests.builders import DAY, HOUR, NOW, a_claim, a_node, condition, taint
 from tests.views.build import cell, column, view
 
 NOT_HEARD = condition("Ready", "Unknown", "NodeStatusUnknown", since=NOW - 180)
@@ -70,3 +71,14 @@ def test_the_most_pressing_state_sorts_first() -> None:
     key = column("state").sort_key
     lost, cordoned, ready = view(conditions=(NOT_HEARD,)), view(unschedulable=True), view()
     assert key(lost, NOW) < key(cordoned, NOW) < key(ready, NOW)
+
+
+def test_the_state_says_by_what_a_node_drifted() -> None:
+    said = (*a_claim().conditions, condition("Drifted", "True", "AMIDrift", "AMIDrift"))
+    assert cell("state", view(claim=a_claim(conditions=said))).text == "ready · drifted (AMI)"
+
+
+def test_a_node_behind_the_control_plane_says_its_own_minor() -> None:
+    node, server = a_node(kubelet_version="v1.33.4-eks-1"), ServerVersion(1, 35, "v1.35.0")
+    old = view_node(node, None, None, (), Assumptions(), NOW, server)
+    assert cell("state", old).text == "ready · kubelet 1.33"

@@ -20,6 +20,8 @@ from nodeview.views import (
     short_price,
     shorten,
     shorten_end,
+    shorten_phrases,
+    span,
 )
 
 NANO = 10**9
@@ -42,6 +44,14 @@ KIB = 1024 * NANO
 )
 def test_a_duration_is_its_largest_unit_rounded_down(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (-1, "0s"), (90, "1m30s"), (120, "2m"), (5400, "1h30m"), (2_592_000, "30d"), (90_061, "1d1h1m1s")],
+)
+def test_a_span_loses_nothing(seconds: int, text: str) -> None:
+    assert span(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -210,3 +220,27 @@ def test_a_little_is_not_nothing() -> None:
 )
 def test_a_short_price_loses_decimals_before_anything_is_cut(dollars: float, room: int, text: str) -> None:
     assert short_price(round(dollars * 1e9), room) == text
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (49, "draining 3m · Underutilized, its pods are leaving"),
+        (30, "draining 3m · Underutilized …"),
+        (27, "draining 3m · Underutilized"),
+        (26, "draining 3m …"),
+        (12, "draining 3m"),
+        (9, "draining…"),
+    ],
+)
+def test_phrases_are_kept_whole(width: int, said: str) -> None:
+    text = "draining 3m · Underutilized, its pods are leaving"
+    kept = shorten_phrases(text, width)
+    assert kept == said
+    assert cell_width(kept) <= width
+
+
+def test_what_is_ready_says_what_else_is_to_be_said() -> None:
+    assert shorten_phrases("ready · drifted (AMI) · expiring in 3h", 14) == "drifted (AMI)"
+    assert shorten_phrases("ready · drifted (AMI)", 21) == "ready · drifted (AMI)"
+    assert shorten_phrases("launched, waiting for its node", 20) == "launched …"

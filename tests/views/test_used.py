@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from nodeview.records import Usage
-from nodeview.views import MEASURED_POD_COLUMNS, PodRow, Tone, node_columns, parse_filter, used_share
+from nodeview.views import MEASURED_POD_COLUMNS, PodRow, Tone, node_columns, parse_filter, used_share, used_share_of
 from nodeview.views.used import NOT_MEASURED
 from tests.builders import NOW, a_pod
 from tests.views.build import GIB, NANO, RESOURCES, column, pods, view
@@ -51,3 +51,13 @@ def test_a_pod_that_uses_more_than_it_requests_stands_out() -> None:
     assert (cells["cpu"].text, cells["memory"].text) == ("1.000", "1024")
     nothing = MEASURED_POD_COLUMNS[5].cell(PodRow(pod, None), NOW)
     assert (nothing.text, nothing.reason) == ("–", NOT_MEASURED)
+
+
+def test_the_use_of_several_nodes_is_known_where_each_that_is_ready_is_measured() -> None:
+    measured = replace(view("a"), used=Usage(NANO, 2 * GIB))
+    other = replace(view("b"), used=Usage(3 * NANO, None))
+    assert used_share_of([measured, other], "cpu") == 0.5
+    assert used_share_of([measured, other], "memory") is None
+    broken = replace(other, used=None, standing=replace(other.standing, ready=False))
+    assert used_share_of([measured, broken], "cpu") == 0.125
+    assert used_share_of([], "cpu") is None

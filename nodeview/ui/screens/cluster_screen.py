@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodeview.frame import Frame
+from nodeview.ui.commands import WRITING
 from nodeview.ui.desk import Desk
 from nodeview.ui.widgets.line_widget import LineWidget
 from nodeview.ui.widgets.row_table import RowTable
@@ -60,6 +61,10 @@ class ClusterScreen(Screen[None]):
         """Catch up with what was missed while another screen was on top."""
         if self.desk.frame is not None:
             self.show(self.desk.frame)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What changes the cluster is not there where that is not asked for."""
+        return action not in WRITING or self.desk.options.acting
 
     def action_move(self, rows: int) -> None:
         """Cursor keys go to the table, wherever the focus is."""

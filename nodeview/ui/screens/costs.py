@@ -100,6 +100,20 @@ class CostsScreen(RowsScreen[CostRow]):
         """Rows stay put while somebody moves among them."""
         self._held_until = self.desk.clock() + HOLD
 
+    def on_row_table_opened(self, event: RowTable.Opened) -> None:
+        """Enter on a row."""
+        self.action_nodes_of()
+
+    def action_nodes_of(self) -> None:
+        """Return to the nodes, to those that hold pods of the namespace under the cursor only."""
+        row = self.table.row(self.table.cursor_key) if self.table.cursor_key is not None else None
+        if isinstance(row, CostRow) and row.namespace:
+            from nodeview.ui.screens.dashboard import Dashboard
+
+            self.app.pop_screen()
+            if isinstance(self.app.screen, Dashboard):
+                self.app.screen.filter_by(f"ns={row.namespace}")
+
     def action_turn(self) -> None:
         """From namespaces to workloads, and back."""
         self.by = self.head.by = "owner" if self.by == "namespace" else "namespace"

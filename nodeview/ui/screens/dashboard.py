@@ -16,8 +16,10 @@ from nodeview.ui.widgets.feed import Feed
 from nodeview.ui.widgets.filter_input import FilterInput
 from nodeview.ui.widgets.header import Header
 from nodeview.ui.widgets.keys import Keys
+from nodeview.ui.widgets.marks import Marks, MarksLine, nodes_at
 from nodeview.ui.widgets.row_table import RowTable
-from nodeview.views import NO_FILTER, PHASE_TONES, NodeView, Tone
+from nodeview.ui.widgets.trend_strip import TrendStrip
+from nodeview.views import NO_FILTER, PHASE_TONES, NodeView, Tone, row_key
 
 
 class Dashboard(ClusterScreen):
@@ -32,17 +34,19 @@ class Dashboard(ClusterScreen):
         self._shown: Frame | None = None
         self.nodes = NodeRows(desk)
         self.header = Header(desk)
-        self.table: RowTable[NodeView] = RowTable(
-            desk.ink, self.nodes.columns, lambda view: view.name, desk.clock, id="table"
-        )
+        self.table: RowTable[NodeView] = RowTable(desk.ink, self.nodes.columns, row_key, desk.clock, id="table")
         self.table.alarming = lambda view: PHASE_TONES[view.standing.phase] is Tone.ALARM
+        self.trend = TrendStrip(desk)
         self.feed = Feed(desk)
-        self.footer = Keys(desk.ink, "dashboard", priced=desk.options.priced)
+        self.marks = Marks()
+        self.table.marked = self.marks
+        self.marks_line = MarksLine(desk, self.marks, self.table)
+        self.footer = Keys(desk.ink, "dashboard", priced=desk.options.priced, acting=desk.options.acting)
         self.filter_input = FilterInput(desk, self.nodes.understand, NO_FILTER, desk.options.filter)
 
     def body(self) -> Iterable[Widget]:
         """From top to bottom."""
-        return (self.header, self.filter_input, self.table, self.feed, self.footer)
+        return (self.header, self.trend, self.filter_input, self.table, self.marks_line, self.feed, self.footer)
 
     # Frames
 
@@ -55,11 +59,15 @@ class Dashboard(ClusterScreen):
             self.header.renew()
             self.feed.renew()
             self.arrange_heights(self.size.height)
+        self.trend.show(frame)
         self.nodes.take(frame, self.table)
+        self.marks.keep(frame.view.nodes)
+        self.marks_line.renew()
 
     def tick(self) -> None:
         """Ages, and the order of the rows if it is time."""
         self.header.renew()
+        self.trend.renew()
         self.feed.renew()
         self.nodes.settle(self.table)
         self.table.tick()
@@ -67,6 +75,8 @@ class Dashboard(ClusterScreen):
     def arrange_heights(self, room: int) -> None:
         """Header and feed by what they have to say, the table gets the rest."""
         self.set_height(self.header, self.header.wanted_height(room))
+        self.set_height(self.trend, self.trend.wanted_height(room))
+        self.set_height(self.marks_line, 1 if self.marks else 0)
         self.set_height(self.feed, self.feed.wanted_height(room))
 
     # What a person does
@@ -87,6 +97,7 @@ class Dashboard(ClusterScreen):
         """Show what the filter lets through."""
         self.nodes.state = replace(self.nodes.state, filter=event.filter)
         self.nodes.arrange(self.table)
+        self.marks_line.renew()
 
     def sort_by(self, column: str) -> None:
         """Sort by this column, or turn round the order it is sorted in."""
@@ -104,15 +115,55 @@ class Dashboard(ClusterScreen):
         """A slash that is typed into the filter is part of it; without prices there are no costs."""
         if action == "costs":
             return self.desk.options.priced
-        return action != "filter" or not self.filter_input.has_focus_within
+        if action == "filter":
+            return not self.filter_input.has_focus_within
+        return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
         """Type a filter."""
         self.filter_input.open()
 
     def action_unfilter(self) -> None:
-        """Show all nodes again."""
+        """Show all nodes again; where all are shown, no node is marked any more."""
+        if not self.nodes.state.filter.text and not self.filter_input.has_focus_within:
+            self.action_unmark()
         self.filter_input.clear_filter()
+
+    def action_mark(self) -> None:
+        """Mark the node under the cursor, or those of its group, and go on to the next; or take the marks away."""
+        names = nodes_at(self.table)
+        if names:
+            self.marks.turn(names)
+            self._marked()
+            if len(names) == 1:
+                self.table.action_move(1)
+
+    def action_unmark(self) -> None:
+        """No node is marked any more."""
+        self.marks.clear()
+        self._marked()
+
+    def _marked(self) -> None:
+        self.arrange_heights(self.size.height)
+        self.marks_line.renew()
+        self.table.renew()
+
+    def action_act(self) -> None:
+        """What to do with the marked nodes, or those under the cursor."""
+        from nodeview.ui.screens.actions_choice import choose_action
+
+        choose_action(self, self.desk, self.marks.names or nodes_at(self.table))
+
+    def action_runs(self) -> None:
+        """The progress of what was begun here."""
+        if (execution := self.desk.runs.foremost) is not None:
+            from nodeview.ui.screens.rotation import Rotation
+
+            self.app.push_screen(Rotation(self.desk, execution))
+
+    def filter_by(self, text: str) -> None:
+        """Show only what this filter lets through."""
+        self.filter_input.take(text)
 
     def action_reverse(self) -> None:
         """Turn the order round."""
@@ -184,6 +235,27 @@ class Dashboard(ClusterScreen):
 
         self.app.push_screen(Health(self.desk))
 
+    def action_trends(self) -> None:
+        """Numbers over time: first under the header, then on a screen of their own."""
+        if not self.trend.is_open:
+            self.trend.is_open = True
+            self.arrange_heights(self.size.height)
+            return
+        from nodeview.ui.screens.trends import TrendsScreen
+
+        self.app.push_screen(TrendsScreen(self.desk))
+
+    def close_trends(self) -> None:
+        """No numbers over time any more."""
+        self.trend.is_open = False
+        self.arrange_heights(self.size.height)
+
+    def action_attention(self) -> None:
+        """Show the nodes that are taken away, and what was found."""
+        from nodeview.ui.screens.attention import Attention
+
+        self.app.push_screen(Attention(self.desk))
+
     def action_audit(self) -> None:
         """Show what lacks requests, and what asks for a hair too much."""
         from nodeview.ui.screens.audit import AuditScreen
@@ -195,6 +267,12 @@ class Dashboard(ClusterScreen):
         from nodeview.ui.screens.headroom import HeadroomScreen
 
         self.app.push_screen(HeadroomScreen(self.desk))
+
+    def action_pools(self) -> None:
+        """Show the pools, their limits and budgets, and which kubelets run in them."""
+        from nodeview.ui.screens.pools import PoolsScreen
+
+        self.app.push_screen(PoolsScreen(self.desk))
 
     def action_costs(self) -> None:
         """Show what the cluster costs, and whose that is."""

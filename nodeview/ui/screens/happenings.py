@@ -87,6 +87,13 @@ class Happenings(RowsScreen[Happening]):
         self.table.empty = NOTHING
         self._shown: Sequence[Happening] | None = None
 
+    @classmethod
+    def of(cls, desk: Desk, node: str) -> Happenings:
+        """Only what happened on this node, to begin with."""
+        screen = cls(desk, node)
+        screen.filter = screen.head.filter = FeedFilter(node=node)
+        return screen
+
     def body(self) -> Iterable[Widget]:
         """From top to bottom."""
         return self.head, self.table, self.words, Keys(self.desk.ink, "feed")

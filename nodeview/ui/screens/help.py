@@ -45,6 +45,10 @@ FILTERS: tuple[tuple[str, str], ...] = (
 )
 
 
+MOVES = frozenset(one.id for one in COMMANDS if one.place in ("table", "page"))
+"""Told in one line: whoever reads this has moved before."""
+
+
 class Help(Screen[None]):
     """One page over everything; Escape closes it."""
 
@@ -69,9 +73,17 @@ class Help(Screen[None]):
     def _content(self, width: int) -> list[list[Part]]:
         ink, priced = self.desk.ink, self.desk.options.priced
         lines = [[ink.part(" Keys", Tone.STRONG)]]
+        moving: list[str] = []
         for keys, binding in self._by_command():
+            if binding.id in MOVES:
+                moving.append(keys)
+                continue
             said = f"{binding.description}: {binding.tooltip}" if binding.tooltip else binding.description
             lines.append([ink.part(f"   {keys:<16} ", Tone.COMING), ink.part(said)])
+        if moving:
+            lines.append(
+                [ink.part(f"   {'  '.join(moving)}  ", Tone.COMING), ink.part("Move by lines, by screens, to the ends")]
+            )
         lines += [[], [ink.part(" Filter", Tone.STRONG)]]
         filters = [one for one in FILTERS if priced or not one[0].startswith("price")]
         lines += [[ink.part(f"   {one:<16} ", Tone.COMING), ink.part(said)] for one, said in filters]

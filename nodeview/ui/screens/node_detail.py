@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from textual.containers import Container
+from textual.css.scalar import Scalar
 from textual.events import Resize
 from textual.widget import Widget
 
@@ -17,7 +18,7 @@ from nodeview.ui.tones import Part
 from nodeview.ui.widgets.keys import Keys
 from nodeview.ui.widgets.node_facts import NodeSummary, facts_of
 from nodeview.ui.widgets.page import Page
-from nodeview.views import MEASURED_POD_COLUMNS, POD_COLUMNS, NodeView, PodRow, TableState, owner_of
+from nodeview.views import MEASURED_POD_COLUMNS, POD_COLUMNS, ClaimView, NodeView, PodRow, TableState, owner_of
 
 SIDE_BY_SIDE = 150
 """Columns from which the pods and the facts lie beside each other."""
@@ -44,11 +45,17 @@ class NodeDetail(RowsScreen[PodRow]):
 
     def body(self) -> Iterable[Widget]:
         """From top to bottom."""
-        return self.summary, Container(self.table, self.facts, id="both"), Keys(self.desk.ink, "node")
+        return (
+            self.summary,
+            Container(self.table, self.facts, id="both"),
+            Keys(self.desk.ink, "node", acting=self.desk.options.acting),
+        )
 
     def show(self, frame: Frame) -> None:
         """Show this frame, if it touched the node."""
-        view = frame.view.nodes.get(self.node)  # type: ignore[call-overload]
+        view = frame.view.nodes.get(self.node) or frame.view.claims.rows.get(self.node)  # type: ignore[call-overload]
+        if view is None and isinstance(self.view, ClaimView):
+            view = self._arrived(self.view, frame)
         self.gone = view is None
         if view is None and self.view is None and self.node in frame.view.departed:
             view = frame.view.departed[self.node].view  # type: ignore[index]
@@ -64,6 +71,14 @@ class NodeDetail(RowsScreen[PodRow]):
             self.facts.renew()
         self.summary.renew()
         self.arrange_heights(self.size.height)
+
+    def _arrived(self, claim: ClaimView, frame: Frame) -> NodeView | None:
+        """The node that a claim got: from now on this is about it."""
+        for view in frame.view.nodes.values():
+            if view.claim is not None and view.claim.uid == claim.source.uid:
+                self.node = view.name
+                return view
+        return None
 
     def _pod_rows(self, view: NodeView, frame: Frame) -> Iterable[PodRow]:
         """Rows of pods that are the same stay the same, and so do their lines."""
@@ -95,6 +110,16 @@ class NodeDetail(RowsScreen[PodRow]):
     def arrange_heights(self, room: int) -> None:
         """The summary by what it has to say."""
         self.set_height(self.summary, self.summary.wanted_height(room))
+        self._share(room)
+
+    def _share(self, room: int) -> None:
+        """Above each other: the table by its rows, at most two thirds of what there is; the facts get the rest."""
+        both = self.size.width < SIDE_BY_SIDE and room >= ABOVE_EACH_OTHER
+        left = room - self.summary.wanted_height(room) - 1
+        height = Scalar.parse(str(min(len(self._all) + 1, left * 2 // 3)) if both else "1fr")
+        if self.table.styles.height != height:
+            self.table.styles.height = height
+            self.facts.styles.max_height = "100%"
 
     def _divide(self) -> None:
         wide = self.size.width >= SIDE_BY_SIDE
@@ -104,6 +129,26 @@ class NodeDetail(RowsScreen[PodRow]):
         self.set_class(not both, "-one")
         self.table.display = both or not on_facts
         self.facts.display = both or on_facts
+
+    def action_feed(self) -> None:
+        """What happened on it, as the feed tells."""
+        from nodeview.ui.screens.happenings import Happenings
+
+        self.app.push_screen(Happenings.of(self.desk, self.node))
+
+    def action_act(self) -> None:
+        """What to do with this node."""
+        from nodeview.ui.screens.actions_choice import choose_action, nodes_among
+
+        choose_action(self, self.desk, nodes_among([self.view]))
+
+    def action_restart(self) -> None:
+        """Restart the workload of the pod under the cursor."""
+        row = self.table.row(self.table.cursor_key) if self.table.cursor_key else None
+        if isinstance(row, PodRow):
+            from nodeview.ui.screens.actions_choice import choose_restart
+
+            choose_restart(self, self.desk, row)
 
     def action_turn(self) -> None:
         """From the pods to the facts, and back."""

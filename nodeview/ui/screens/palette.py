@@ -9,6 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
 from nodeview.ui.commands import Place, commands_of
+from nodeview.ui.screens.attention import Attention
 from nodeview.ui.screens.audit import AuditScreen
 from nodeview.ui.screens.cluster_screen import ClusterScreen
 from nodeview.ui.screens.costs import CostsScreen
@@ -18,6 +19,9 @@ from nodeview.ui.screens.headroom import HeadroomScreen
 from nodeview.ui.screens.health import Health
 from nodeview.ui.screens.node_detail import NodeDetail
 from nodeview.ui.screens.pending import Pending
+from nodeview.ui.screens.plan_review import PlanReview
+from nodeview.ui.screens.pools import PoolsScreen
+from nodeview.ui.screens.rotation import Rotation
 
 PLACES: dict[type[Screen[None]], Place] = {
     Dashboard: "dashboard",
@@ -27,9 +31,13 @@ PLACES: dict[type[Screen[None]], Place] = {
     Health: "health",
     HeadroomScreen: "headroom",
     CostsScreen: "costs",
+    PoolsScreen: "pools",
     AuditScreen: "audit",
+    Attention: "attention",
+    PlanReview: "review",
+    Rotation: "rotation",
 }
-UNORDERED: tuple[Place, ...] = ("health", "headroom", "audit")
+UNORDERED: tuple[Place, ...] = ("health", "headroom", "audit", "attention", "review", "rotation")
 """Places without a table to order."""
 Entry = tuple[str, str, Callable[[], object]]
 """Name, help, what to do."""
@@ -63,7 +71,8 @@ class CommandProvider(Provider):
         if here and here not in UNORDERED:
             places.insert(1, "order")
         priced = not isinstance(screen, ClusterScreen) or screen.desk.options.priced
-        for one in commands_of(*places, priced=priced):
+        acting = isinstance(screen, ClusterScreen) and screen.desk.options.acting
+        for one in commands_of(*places, priced=priced, acting=acting):
             if not one.priority:
                 namespace = self.app if one.place == "app" else screen
                 yield one.title, one.tooltip, partial(self.app.run_action, one.action, namespace)

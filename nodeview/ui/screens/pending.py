@@ -124,8 +124,8 @@ class Pending(RowsScreen[PendingRow]):
         self._arrange()
 
     def arrange_heights(self, room: int) -> None:
-        """A third of the screen for the words, as far as there is one."""
-        self.set_height(self.words, min(max(room // 3, 4), 14) if room >= 10 else 0)
+        """Two fifths of the screen for the words: on a small one, why it waits and what would help."""
+        self.set_height(self.words, min(max(room * 5 // 12, 4), 14) if room >= 10 else 0)
 
     def on_row_table_moved(self, event: RowTable.Moved) -> None:
         """Say why this one waits."""

@@ -15,7 +15,7 @@ AT_MOST = 60
 """No column is wider, however long its words."""
 BARS_GIVE_WAY = 3.5
 """All bars but the first shrink after type, zone and price have gone."""
-STEADY = ("name", "pool", "type", "zone", "cap", "ns", "owner")
+STEADY = ("name", "pool", "type", "zone", "cap", "ns", "owner", "kubelet", "subject")
 """Columns whose words last as long as their row does: they need no more room than their longest word."""
 
 
@@ -51,29 +51,33 @@ def fit(columns: Sequence[Column[Row]], width: int, longest: Mapping[str, int]) 
     The first column (a name) is cut down to 14 cells before anybody else gives way; then columns go, the highest
     `gives_way` first, and bars shrink to their percent in between, the last one first. What is left goes to the
     columns whose longest words are cut, first to those that lack least, so that one long name does not cut all else;
-    then to the last column that grows. There are two cells between columns where nobody must give way for that.
+    then to the last column that grows, which takes all where none stands behind it. There are two cells between
+    columns where nobody must give way for that.
     """
     widths = {column.id: min(column.width, longest.get(column.id, column.width)) for column in columns}
     name = columns[0].id
     widths[name] = min(widths[name], NAME_AT_LEAST)
-    gap = 2 if width - 1 - sum(widths.values()) >= 2 * (len(widths) - 1) else 1
+    gap = 1
 
     def left() -> int:
         return width - 1 - sum(widths.values()) - gap * (len(widths) - 1)
 
-    for _, column in sorted(_ways(columns), key=lambda way: -way[0]):
+    for _, column in sorted(_ways(columns), key=lambda way: way[0])[::-1]:  # of two alike the last goes first
         if left() >= 0:
             break
         if column.narrow_width is not None:
             widths[column.id] = column.narrow_width
         else:
             del widths[column.id]
+    if left() >= len(widths) - 1:
+        gap = 2
     lacks = {key: wanted - widths[key] for key, wanted in longest.items() if key in widths}
     for key, lack in sorted(lacks.items(), key=lambda one: one[1]):
         widths[key] += min(max(lack, 0), max(left(), 0))
     growing = [column.id for column in columns[1:] if column.grows and column.id in widths]
     if growing:
-        widths[growing[-1]] += min(max(left(), 0), AT_MOST)
+        last = growing[-1] == [column.id for column in columns if column.id in widths][-1]
+        widths[growing[-1]] += max(left(), 0) if last else min(max(left(), 0), AT_MOST)
     return _placed([column for column in columns if column.id in widths], widths, gap)
 
 

@@ -77,6 +77,12 @@ class FilterInput(Horizontal):
         self.add_class("-open")
         self.screen.set_focus(self.query_one(Input))  # at once: the next keys are already on their way
 
+    def take(self, text: str) -> None:
+        """Hold this filter, in sight, as if somebody had typed it."""
+        self.query_one(Input).value = text
+        self.add_class("-open")
+        self._try()
+
     def clear_filter(self) -> None:
         """No filter any more, and no line for one."""
         self.query_one(Input).value = ""

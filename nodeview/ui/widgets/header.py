@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from msgspec.structs import replace
+
 from nodeview.frame import Frame
+from nodeview.insights import counted
+from nodeview.records import USED
 from nodeview.ui.desk import Desk
 from nodeview.ui.tones import Part
 from nodeview.ui.widgets.bill import BY_DAY, bill_wordings, capacity_of
@@ -24,6 +28,7 @@ from nodeview.views import (
     percent,
     printable,
     shorten_end,
+    used_share_of,
     why_unheard,
 )
 
@@ -42,6 +47,8 @@ class Header(TextLines):
         self._region: str | None = None
         self._region_is_known = False
         """Asked of thousands of nodes once, not ten times a second: clusters do not move."""
+        self._used: dict[str, float | None] = {}
+        self._used_of: tuple[object, int] = (None, 0)
 
     def wanted_height(self, room: int) -> int:
         """Lines it would like on a screen of so many; the gauges go first."""
@@ -62,7 +69,8 @@ class Header(TextLines):
         notes = self._notes()
         lines = [self._identity(frame, width), self._counts(frame, width)]
         room = height - len(lines) - bool(notes)
-        lines += self._gauges(frame.view.totals, width)[: max(room, 0)]
+        if room > 0:
+            lines += self._gauges(frame.view.totals, self._used_shares(frame), width)[:room]
         if notes:
             lines.append(self._parts(cut([(" ", Tone.PLAIN), *joined(notes)], width)))
         return lines
@@ -81,7 +89,9 @@ class Header(TextLines):
             about.append((printable(identity.version.text), Tone.MUTED))
         if identity.insecure:
             about.append(("certificate not verified", Tone.CAUTION))
-        left = self._parts([(" ", Tone.PLAIN), *joined(about)])
+        badge, asks = self.desk.runs.badge
+        badges = [(f"{badge} (press w)", Tone.CAUTION if asks else Tone.COMING)] if badge else []
+        left = self._parts([(" ", Tone.PLAIN), *joined([about[0], *badges, *about[1:]])])
         live = liveness(frame, self.desk.clock())
         wordings = bill_wordings(frame.view.totals, width) if self.desk.options.priced else []
         for gap, costs in ((gap, one) for one in wordings for gap in (5, 2)):
@@ -90,7 +100,8 @@ class Header(TextLines):
             if line is not left:
                 return line
         warned = [one for one in about[1:] if one[1] is Tone.CAUTION]
-        names = (about, [about[0], *warned], about[:1])
+        head = [about[0], *badges]
+        names = ([*head, *about[1:]], [*head, *warned], head)
         return beside_freshness([[(" ", Tone.PLAIN), *joined(one)] for one in names], live, width, self.ink)
 
     def _counts(self, frame: Frame, width: int) -> list[Part]:
@@ -103,6 +114,7 @@ class Header(TextLines):
             right = dearer if width - sum(len(text) for text, _ in dearer) >= COUNTS_AT_LEAST else right
         for gap, detail, with_right in ((6, 2, True), (3, 2, True), (3, 2, False), (3, 1, False), (3, 0, False)):
             nodes = [("nodes –", Tone.CAUTION)] if unheard else nodes_of(totals, detail)
+            nodes += claims_of(len(frame.view.claims))
             pods = pods_of(totals, detail)
             left = self._parts([(" ", Tone.PLAIN), *nodes, (" " * gap, Tone.PLAIN), *pods])
             line = spread(left, right, width, self.ink) if with_right else left
@@ -110,7 +122,16 @@ class Header(TextLines):
                 return line
         return left
 
-    def _gauges(self, totals: Tally, width: int) -> list[list[Part]]:
+    def _used_shares(self, frame: Frame) -> dict[str, float | None]:
+        """What all nodes use; summed when a poll has come or a node came or went, not at every paint."""
+        of = (frame.view.usage.nodes, len(frame.view.nodes))
+        if self._used_of[0] is not of[0] or self._used_of[1] != of[1]:
+            nodes, resources = frame.view.nodes.values(), self.desk.options.resources if of[0] else ()
+            self._used = {name: used_share_of(nodes, name) for name in resources if name in USED}
+            self._used_of = of
+        return self._used
+
+    def _gauges(self, totals: Tally, used: dict[str, float | None], width: int) -> list[list[Part]]:
         resources = self.desk.options.resources
         names = [printable(name.rsplit("/", 1)[-1]) for name in resources]
         label = max(map(len, names), default=0)
@@ -123,7 +144,9 @@ class Header(TextLines):
             share = totals.share(resource)
             parts = self._parts([(f" {name.ljust(label)} ", Tone.MUTED)])
             if share is not None and bar >= GAUGE_AT_LEAST:
-                parts += self.ink.bar(fill_of(totals, resource), bar, gauge_tone(share))
+                parts += self.ink.bar(
+                    replace(fill_of(totals, resource), used=used.get(resource)), bar, gauge_tone(share)
+                )
             elif bar >= GAUGE_AT_LEAST:
                 parts += self._parts([(" " * bar, Tone.PLAIN)])
             parts += self._parts(
@@ -175,6 +198,11 @@ def nodes_of(totals: Tally, detail: int = 2) -> list[Said]:
         ("  ", Tone.PLAIN),
         *joined(said),
     ]
+
+
+def claims_of(count: int) -> list[Said]:
+    """` +2 claims`: NodeClaims without a node, which no count of nodes holds; nothing where there is none."""
+    return [(f" +{count:,} claim{'' if count == 1 else 's'}", Tone.COMING)] if count else []
 
 
 def pods_of(totals: Tally, detail: int = 2) -> list[Said]:
@@ -234,17 +262,24 @@ def notes_of(frame: Frame, now: float) -> list[Said]:
     credential = frame.identity.credential
     if credential.failure and (said := expiry_of(credential, now)):
         notes.append((f"credentials: {said[0]}", said[1]))
+    aside = sum(one.state == "forbidden" and one.aside for one in frame.view.streams)
     for one in frame.view.streams:
-        if one.state == "forbidden":
+        if one.state == "forbidden" and not one.aside:
             words = f": {printable(one.reason)}" if one.resource in ESSENTIAL and one.reason else ""
             notes.append((f"{one.resource}: forbidden{words}", Tone.CAUTION))
         if one.left_out:
             notes.append((one.left_out, Tone.CAUTION))
+    if aside:
+        notes.append((f"{aside} resource{'' if aside == 1 else 's'} may not be read", Tone.MUTED))
+    if frame.view.claims.missing and frame.complete:
+        notes.append((printable(frame.view.claims.missing), Tone.MUTED))
     if frame.view.out_of_sight and frame.complete:
         notes.append((frame.view.out_of_sight, Tone.MUTED))
     room = frame.view.headroom
     if room.full and frame.complete and not frame.view.given.headroom_shape.is_largest:
         notes.append((printable(finding_of(room, room.full)), Tone.CAUTION))
+    notes += [(printable(one), Tone.CAUTION) for one in frame.view.given.mistakes]
+    notes += [(f"{words} (press i)", tone) for words, tone in counted(frame.insights.findings)]
     if frame.prices.line:
         notes.append((printable(frame.prices.line), Tone.CAUTION if frame.prices.mistake else Tone.PLAIN))
     return notes

@@ -29,14 +29,23 @@ GAP = "  "
 def room_lines(frame: Frame, width: int, ink: Ink) -> list[list[Part]]:
     """What is counted in, then zones, pools and buffers."""
     headroom = frame.view.headroom
-    lines = _shape(headroom, width, ink)
-    lines += [[], *_places("zone", headroom.zones, headroom, width, ink)]
-    lines += [[], *_places("pool", headroom.pools, headroom, width, ink)]
+    tables = [
+        _places("zone", headroom.zones, headroom, width, ink),
+        _places("pool", headroom.pools, headroom, width, ink),
+    ]
+    lines = [*_shape(headroom, width, ink), *(line for table in tables for line in ([], *table))]
     if buffers := _buffers(headroom.buffers, width, ink):
         lines += [[], *buffers]
     elif unheard := why_unheard([one for one in frame.view.streams if one.state == "forbidden"], _BUFFERS):
         lines += [[], [ink.part(f" {printable(unheard)}", Tone.CAUTION)]]
-    said = [RULE, *([OCEAN] if any(one.ocean for one in headroom.pools) else [])]
+    heads = ["".join(text for text, _ in table[0]) for table in tables]
+    titled = zip(heads, (_titles(headroom.zones), _titles(headroom.pools)), strict=True)
+    missed = dict.fromkeys(title for head, titles in titled for title in titles if title not in head)
+    said = [
+        *([f"this screen is too narrow for: {', '.join(missed)}"] if missed else []),
+        RULE,
+        *([OCEAN] if any(one.ocean for one in headroom.pools) else []),
+    ]
     return [*lines, [], *([ink.part(f" {line}", Tone.MUTED)] for text in said for line in wrapped(text, width - 2))]
 
 

@@ -83,12 +83,17 @@ def _quiet(one: Stream) -> Tone:
     return Tone.MUTED if one.state == "absent" else Tone.PLAIN
 
 
+def _state_tone(one: Stream) -> Tone:
+    """Who may not read what the picture does without has nothing to look into."""
+    return Tone.PLAIN if one.aside and one.state == "forbidden" else STATE_TONES[one.state]
+
+
 def _cells(one: Stream, now: float) -> tuple[Said, ...]:
     """What stands under each title."""
     old, quiet = old_of(one, now), _quiet(one)
     since = one.since if one.state == "lagging" and one.since is not None else one.state_since
     return (
-        (one.state, old.tone if old is not None else STATE_TONES[one.state]),
+        (one.state, old.tone if old is not None else _state_tone(one)),
         (duration(now - since) if since is not None else "–", Tone.MUTED),
         (ago(now - one.heard_at) if one.heard_at is not None else "–", old.tone if old is not None else quiet),
         (rate_words(None if one.state in UNHEARD else one.rate), quiet),
@@ -118,7 +123,7 @@ def _remarks(one: Stream, now: float) -> list[Said]:
     remarks: list[Said] = []
     old = old_of(one, now)
     if old is not None or one.state == "forbidden":
-        remarks.append((old.reason if old else one.reason, old.tone if old else Tone.CAUTION))
+        remarks.append((old.reason if old else one.reason, old.tone if old else _state_tone(one)))
     elif one.last_reason and one.last_at is not None:
         # Local time of the day: what a person compares with the clock on the wall.
         when = datetime.fromtimestamp(one.last_at).strftime("%H:%M:%S")  # noqa: DTZ006

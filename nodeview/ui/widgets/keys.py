@@ -15,15 +15,16 @@ SIGNS = {"escape": "esc"}
 class Keys(TextLines):
     """Keys and their words, for one place; those that do not fit are in the help, which is found last to go."""
 
-    def __init__(self, ink: Ink, place: Place, *, priced: bool = True, id: str = "keys") -> None:
-        """The keys of a place, and those that work everywhere; without those of prices where they are disabled."""
+    def __init__(self, ink: Ink, place: Place, *, priced: bool = True, acting: bool = False, id: str = "keys") -> None:
+        """The keys of a place, and those that work everywhere; of prices, and of changes, only where there are such."""
         super().__init__(ink, id=id)
         self.place = place
         self.priced = priced
+        self.acting = acting
 
     def layout_lines(self, width: int, height: int) -> list[list[Part]]:
         """One line."""
-        here = [_key(one) for one in commands_of(self.place, priced=self.priced) if one.brief]
+        here = [_key(one) for one in commands_of(self.place, priced=self.priced, acting=self.acting) if one.brief]
         everywhere = [_key(one) for one in commands_of("app") if one.brief]
         gap = next((gap for gap in (2, 1) if _room((*here, *everywhere), gap) <= width), 0)
         while here and _room((*here, *everywhere), gap) > width:

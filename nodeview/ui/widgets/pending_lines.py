@@ -47,7 +47,7 @@ def counted(frame: Frame, now: float) -> tuple[str, str]:
     kinds: Counter[str] = Counter()
     for one in frame.insights.pending.groups:
         if one.kind != "starting":
-            kinds[one.kind] += len(one.members)
+            kinds[_kind(one)] += len(one.members)
     said = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
     return f"{len(waiting):,} pending: {said}", f" · oldest {duration(now - waiting[0].created)}{also}"
 
@@ -60,8 +60,8 @@ def row_lines(row: PendingRow, now: float, width: int, ink: Ink) -> list[list[Pa
     title = f" {printable(group.namespace)}/{printable(name)}"
     count = f"  {len(group.members):,} pods" if many else ""
     lines = [
-        [ink.part(title, Tone.STRONG), ink.part(f"{count}  {group.kind} {duration(now - row.created)}")],
-        _ownership(group, ink, many=many),
+        [ink.part(title, Tone.STRONG), ink.part(f"{count}  {_kind(group)} {duration(now - row.created)}")],
+        *_ownership(group, width, ink, many=many),
     ]
     if group.places:
         lines.append(_places(row, ink))
@@ -75,15 +75,19 @@ def row_lines(row: PendingRow, now: float, width: int, ink: Ink) -> list[list[Pa
     return lines
 
 
-def _ownership(group: PendingGroup, ink: Ink, *, many: bool) -> list[Part]:
+def _kind(group: PendingGroup) -> str:
+    """As the table has it: room that waits to be kept is no work that waits."""
+    return "balloon" if group.balloon and group.kind == "unschedulable" else group.kind
+
+
+def _ownership(group: PendingGroup, width: int, ink: Ink, *, many: bool) -> list[list[Part]]:
     owner = f"{group.owner.kind} {group.owner.name}" if group.owner else "no controller: nothing would bring it back"
     asks = ", ".join(f"{name} {amount(name, value)}" for name, value in group.requests.items()) or "nothing"
-    return [
-        ink.part(" of ", Tone.MUTED),
-        ink.part(printable(owner)),
-        ink.part("   each requests " if many else "   requests ", Tone.MUTED),
-        ink.part(printable(asks)),
-    ]
+    word = "each requests " if many else "requests "
+    whose = [ink.part(" of ", Tone.MUTED), ink.part(printable(owner))]
+    if cell_width(f" of {printable(owner)}   {word}{printable(asks)}") <= width:
+        return [[*whose, ink.part(f"   {word}", Tone.MUTED), ink.part(printable(asks))]]
+    return [whose, *([ink.part(f" {line}")] for line in wrapped(f"{word}{printable(asks)}", width - 2))]
 
 
 def _places(row: PendingRow, ink: Ink) -> list[Part]:

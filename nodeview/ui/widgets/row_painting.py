@@ -11,11 +11,15 @@ from textual.strip import Strip
 
 from nodeview.ui.tones import Ground, Ink, Part
 from nodeview.ui.widgets.column_fit import Fitted, LongestWords, fit
-from nodeview.views import Cell, Column, Group, Tone, cell_width, shorten, shorten_end
+from nodeview.views import Cell, Column, Group, Tone, cell_width, shorten, shorten_end, shorten_phrases
 
 Row = TypeVar("Row")
 SCREENS_KEPT = 4
 BLANK = Cell("")
+MARKED, MARKED_CURSOR = "◆", "◈"
+"""Beside a row that somebody marked, and where the cursor is on it."""
+_CUTS = {"state": shorten_phrases, "zone": shorten, "subject": shorten}
+"""How words of a column are cut that has too little room: zones differ at their ends, as names do."""
 _AGE = re.compile(r"\d([sm])\b")
 
 
@@ -104,7 +108,8 @@ class RowPainter(Generic[Row]):
     def _cells(self, row: Group | Row, second: int) -> tuple[Cell, ...]:
         if isinstance(row, Group):
             nodes = f"{row.tally.nodes:,} node{'' if row.tally.nodes == 1 else 's'}"
-            title = Cell(f"{row.title} · {nodes}", Tone.STRONG)
+            claims = f" · +{row.claims:,} claim{'' if row.claims == 1 else 's'}" if row.claims else ""
+            title = Cell(f"{row.title} · {nodes}{claims}", Tone.STRONG)
             subtotals = [one.column.subtotal for one in self.fitted[1:]]
             return (title, *[said(row.tally, second) if said else BLANK for said in subtotals])
         return tuple(one.column.cell(row, second) for one in self.fitted)
@@ -120,8 +125,9 @@ class RowPainter(Generic[Row]):
             placed = [(one, Cell(cell.text, Tone.MUTED, cell.fill)) for one, cell in placed]
         elif not mark and any(cell.tone is Tone.ALARM for cell in cells):
             mark = "!"
-        tone = {"!": Tone.ALARM, "+": Tone.COMING}.get(mark, Tone.MUTED)
-        parts = [ink.part("▸", Tone.STRONG, ground) if on_cursor else ink.part(mark or " ", tone, ground)]
+        tone = {"!": Tone.ALARM, "+": Tone.COMING, MARKED: Tone.STRONG}.get(mark, Tone.MUTED)
+        cursor = MARKED_CURSOR if mark == MARKED else "▸"
+        parts = [ink.part(cursor, Tone.STRONG, ground) if on_cursor else ink.part(mark or " ", tone, ground)]
         x = 1
         for place, (one, cell) in enumerate(placed):
             if one.x > x:
@@ -143,7 +149,8 @@ class RowPainter(Generic[Row]):
         if cell.fill is None or width < len(text) + 4:
             tight = cell_width(text) > width
             if tight:
-                text = ink.words((shorten if middle else shorten_end)(text, width))
+                cut = shorten if middle else _CUTS.get(one.column.id, shorten_end)
+                text = ink.words(cut(text, width))
             room = " " * (width - cell_width(text))
             return [ink.part(room + text if right or cell.fill else text + room, cell.tone, ground)]
         figure = text.rjust(max(6, len(text) + 1))

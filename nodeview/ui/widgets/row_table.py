@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from nodeview.ui.tones import Ink
 from nodeview.ui.widgets.line_widget import LineWidget
-from nodeview.ui.widgets.row_painting import RowPainter
+from nodeview.ui.widgets.row_painting import MARKED, RowPainter
 from nodeview.views import Column, Group
 
 Row = TypeVar("Row")
@@ -64,6 +64,8 @@ class RowTable(LineWidget, Generic[Row], can_focus=True):
         """The column sorted by, and whether from the greatest down."""
         self.marks: Mapping[str, str] = {}
         """Row key → `+` or `-`: it joined or left a moment ago."""
+        self.marked: Container[str] = ()
+        """Row keys that somebody marked; a sign says so whatever else there is to say."""
         self.hidden = ""
         """What else is out of sight, said in the foot."""
         self.empty = ""
@@ -261,7 +263,8 @@ class RowTable(LineWidget, Generic[Row], can_focus=True):
         if place < len(self._keys):
             key = self._keys[place]
             here = place == self.cursor
-            return self.painter.row(key, self._rows[place], self._second, self.marks.get(key, ""), here)
+            mark = MARKED if key in self.marked else self.marks.get(key, "")
+            return self.painter.row(key, self._rows[place], self._second, mark, here)
         if y == 2 and not self._keys and self.empty:
             return self.painter.text("empty", f"  {self.empty}")
         return self.painter.text("nothing", "")
