@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nodeview.records import Condition, Node, NodeClaim, NodeName, NodePool, OwnerRef, Pod, PodShape, Taint
+from msgspec.structs import replace
+
+from nodeview.records import Condition, Node, NodeClaim, NodeName, NodePool, OwnerRef, Pod, PodExtras, PodShape, Taint
 
 NOW = 1_800_000_000
 """The moment at which tests happen, epoch seconds."""
@@ -137,4 +139,11 @@ def a_pod(name: str = "pod-1", **overrides: Any) -> Pod:
         "mirror": False,
         "reason": "",
     }
-    return Pod(name=name, **(said | overrides))
+    seldom = {field: overrides.pop(field) for field in PodExtras.__struct_fields__ if field in overrides}
+    return Pod(name=name, **(said | overrides), extras=PodExtras(**seldom))
+
+
+def saying(pod: Pod, **said: Any) -> Pod:
+    """The same pod with other fields, those that few pods have among them."""
+    seldom = {field: said.pop(field) for field in PodExtras.__struct_fields__ if field in said}
+    return replace(pod, **said, extras=replace(pod.extras, **seldom))

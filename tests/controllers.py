@@ -1,14 +1,20 @@
-"""What runs beside a control plane where pods are to come and go as in life: scheduler, controllers, and kwok, which
-plays the kubelets of nodes with the annotation `kwok.x-k8s.io/node: fake`."""
+"""What runs beside a control plane where pods are to come and go as in life: a scheduler, controllers, and kwok.
+
+kwok plays the kubelets of nodes that bear the annotation `kwok.x-k8s.io/node: fake`.
+"""
 
 from __future__ import annotations
+
+import json
 
 import pytest
 
 from tests.control_plane import ASSETS, ControlPlane, free_ports, need_assets
+from tests.karpenter.objects import INSTANCE_TYPES, crds, node_class
 from tests.karpenter.stages import configuration
 
 CONTROLLERS = ("kube-scheduler", "kube-controller-manager", "kwok")
+KARPENTER = (*CONTROLLERS, "karpenter-kwok")
 
 
 def need_programs(*names: str) -> None:
@@ -30,6 +36,7 @@ def run_controllers(plane: ControlPlane) -> None:
         f"--secure-port={manager}",
         f"--cert-dir={plane.dir}/certs",
         f"--service-account-private-key-file={plane.dir}/certs/apiserver.key",
+        "--node-monitor-grace-period=10m",
         *quiet,
         *fast,
     )
@@ -46,3 +53,28 @@ def run_controllers(plane: ControlPlane) -> None:
         f"--server-address=127.0.0.1:{kubelet}",
         f"--node-port={kubelet}",
     )
+
+
+def run_karpenter(plane: ControlPlane) -> None:
+    """Start Karpenter with its kwok provider, its custom resources and a node class, `default`."""
+    metrics, health = free_ports(2)
+    _apply(plane, crds())
+    plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+    types = plane.dir / "instance-types.json"
+    types.write_text(json.dumps(INSTANCE_TYPES))
+    plane.run_beside(
+        "karpenter-kwok",
+        "--disable-leader-election",
+        f"--metrics-port={metrics}",
+        f"--health-probe-port={health}",
+        "--batch-idle-duration=1s",
+        "--batch-max-duration=5s",
+        f"--instance-types-file-path={types}",
+        KUBECONFIG=str(plane.kubeconfig),
+        SYSTEM_NAMESPACE="kube-system",
+    )
+    _apply(plane, [node_class()])
+
+
+def _apply(plane: ControlPlane, objects: list[dict[str, object]]) -> None:
+    plane.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))

@@ -15,7 +15,7 @@ from nodeview.records.instant import duration_seconds, epoch_seconds
 from nodeview.records.karpenter import Disruption, NodeBudget, NodeClaim, NodeOverlay, NodePool, Requirement
 from nodeview.records.node import Amounts, Condition, Node, OwnerRef, Taint
 from nodeview.records.placement import HostPort, NodeTerm, Placement, PodTerm, Selector, Spread, Toleration
-from nodeview.records.pod import Pod, PodPhase, Waiting
+from nodeview.records.pod import Pod, PodExtras, PodPhase, Waiting
 from nodeview.records.pod_shape import PodShape
 from nodeview.records.quantity import NANO, Quantity, QuantityError, as_scheduled, parse_quantity
 from nodeview.records.resource import Batch, NodeName, ObjectKey, Reader, Record, Resource, ServerVersion
@@ -129,6 +129,7 @@ __all__ = [
     "Placement",
     "Pod",
     "PodDisruptionBudget",
+    "PodExtras",
     "PodPhase",
     "PodShape",
     "PodTerm",

@@ -22,6 +22,19 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
     since: int | None
 
 
+class PodExtras(msgspec.Struct, frozen=True, gc=False):
+    """What few pods say, kept apart so that the rows of all others stay small: see `Pod`."""
+
+    claims: tuple[str, ...] = ()
+    local_volumes: tuple[str, ...] = ()
+    wishes: tuple[tuple[str, str], ...] = ()
+    began_at: int | None = None
+    fargate_capacity: str = ""
+
+
+NO_EXTRAS = PodExtras()
+
+
 class Pod(msgspec.Struct, frozen=True, gc=False):
     """One pod. Equal pods say the same; resource versions are kept beside, not in, the row."""
 
@@ -60,17 +73,33 @@ class Pod(msgspec.Struct, frozen=True, gc=False):
     """A static pod's mirror (annotation `kubernetes.io/config.mirror`)."""
     reason: str
     """Why it is not running (`ImagePullBackOff`, `CrashLoopBackOff`, `Evicted`), else empty."""
-    fargate_capacity: str = ""
-    """What Fargate provisioned for it (annotation `CapacityProvisioned`): `0.25vCPU 0.5GB`; else empty."""
-    claims: tuple[str, ...] = ()
-    """PersistentVolumeClaims of its namespace that it mounts, those made for it alone among them."""
-    local_volumes: tuple[str, ...] = ()
-    """Names of its `emptyDir` volumes that lie on the node's disk."""
-    wishes: tuple[tuple[str, str], ...] = ()
-    """Annotations, and one label, by which it asks autoscalers to let it be or not; by key, shared."""
-    began_at: int | None = None
-    """`status.startTime`, epoch seconds."""
-    finalizers: tuple[str, ...] = ()
+    extras: PodExtras = NO_EXTRAS
+    """What few pods say."""
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """PersistentVolumeClaims of its namespace that it mounts, those made for it alone among them."""
+        return self.extras.claims
+
+    @property
+    def local_volumes(self) -> tuple[str, ...]:
+        """Names of its `emptyDir` volumes that lie on the node's disk."""
+        return self.extras.local_volumes
+
+    @property
+    def wishes(self) -> tuple[tuple[str, str], ...]:
+        """Annotations, and one label, by which it asks autoscalers to let it be or not; by key, shared."""
+        return self.extras.wishes
+
+    @property
+    def began_at(self) -> int | None:
+        """`status.startTime`, epoch seconds; of pods with wishes only, which may hold for some time from then on."""
+        return self.extras.began_at
+
+    @property
+    def fargate_capacity(self) -> str:
+        """What Fargate provisioned for it (annotation `CapacityProvisioned`): `0.25vCPU 0.5GB`; else empty."""
+        return self.extras.fargate_capacity
 
     @property
     def key(self) -> ObjectKey:

@@ -60,7 +60,6 @@ class PodMetadataJson(MetadataJson, rename="camel", gc=False):
 
     labels: msgspec.Raw = NULL
     annotations: PodAnnotationsJson | None = None
-    finalizers: list[str] | None = None
 
 
 class PodSpecJson(msgspec.Struct, rename="camel", gc=False):

@@ -12,7 +12,7 @@ import msgspec
 from nodeview.records.instant import epoch_seconds
 from nodeview.records.json_reader import JsonReader
 from nodeview.records.metadata_json import decode_part, owners, word
-from nodeview.records.pod import Pod, PodPhase, Waiting
+from nodeview.records.pod import NO_EXTRAS, Pod, PodExtras, PodPhase, Waiting
 from nodeview.records.pod_json import (
     ContainerStatusJson,
     PodConditionJson,
@@ -22,7 +22,7 @@ from nodeview.records.pod_json import (
 )
 from nodeview.records.pod_requests import rule_for
 from nodeview.records.pod_shapes import PodShapes
-from nodeview.records.pod_volumes import read_volumes
+from nodeview.records.pod_volumes import NO_VOLUMES, PodVolumes, read_volumes
 from nodeview.records.resource import NodeName, Reader, Resource, ServerVersion
 
 _PHASES: dict[str | None, PodPhase] = {
@@ -50,7 +50,6 @@ class PodRows:
         metadata, spec, status = pod.metadata, pod.spec or _NO_SPEC, pod.status or _NO_STATUS
         annotations = metadata.annotations
         node = _node_name(spec.node_name) if spec.node_name else None
-        created, began = epoch_seconds(metadata.creation_timestamp) or 0, epoch_seconds(status.start_time)
         ready, waiting, disruption, disrupted_at, infeasible = _conditions(status.conditions)
         volumes = read_volumes(bytes(spec.volumes))
         shape, requested = self.shapes.read(spec, volumes, status, infeasible)
@@ -60,7 +59,7 @@ class PodRows:
             intern(metadata.namespace or ""),
             metadata.name,
             metadata.uid or "",
-            created,
+            epoch_seconds(metadata.creation_timestamp) or 0,
             epoch_seconds(metadata.deletion_timestamp),
             node,
             _PHASES.get(status.phase, "Unknown"),
@@ -78,13 +77,25 @@ class PodRows:
             disruption,
             annotations is not None and annotations.mirror is not None,
             reason,
-            word(annotations.fargate_capacity) if annotations is not None else "",
-            volumes.claims_of(metadata.name) if volumes.ephemeral else volumes.claims,
-            volumes.local,
-            _shared((*annotations.wishes, *wishes)) if annotations is not None and annotations.wishes else wishes,
-            created if began == created else began,
-            tuple([word(one) for one in metadata.finalizers]) if metadata.finalizers else (),
+            _extras_of(pod, volumes, wishes),
         )
+
+
+def _extras_of(pod: PodJson, volumes: PodVolumes, wishes: _Pairs) -> PodExtras:
+    """What few pods say; one object for all that say the same."""
+    annotations, fargate = pod.metadata.annotations, ""
+    if annotations is not None:
+        fargate = word(annotations.fargate_capacity)
+        if annotations.wishes:
+            wishes = _shared((*annotations.wishes, *wishes))
+    if volumes is NO_VOLUMES and not wishes and not fargate:
+        return NO_EXTRAS
+    began = epoch_seconds(pod.status.start_time) if wishes and pod.status else None
+    claims = volumes.claims_of(pod.metadata.name) if volumes.ephemeral else volumes.claims
+    return _extras(claims, volumes.local, wishes, began, fargate)
+
+
+_extras = lru_cache(maxsize=4096)(PodExtras)
 
 
 _labels_decoder = msgspec.json.Decoder(dict[str, str | None] | None, strict=False)

@@ -40,7 +40,7 @@ from nodeview.records import (
     Workload,
 )
 from nodeview.views import Assumptions, ClusterView, view_cluster
-from tests.builders import NOW, a_node, a_pod, a_shape, amounts
+from tests.builders import NOW, a_node, a_pod, a_shape, amounts, saying
 
 T = TypeVar("T")
 SHOP = "shop"
@@ -143,7 +143,7 @@ class World:
         return self.having(
             deployments=[work],
             replica_sets=[Workload(SHOP, f"{name}-1", f"uid-{name}-1", "ReplicaSet", above)],
-            pods=[replace(one, **pod) for one in pods],
+            pods=[saying(one, **pod) for one in pods],
         )
 
     def owned(self, name: str, kind: str, on: Sequence[str] = ("node-1",), **said: Any) -> World:
@@ -155,7 +155,7 @@ class World:
         labels = (("app", name),)
         owner = OwnerRef(kind, name, group, f"uid-{name}")
         pods = [self.pod(f"{name}-{place}", node, owner, labels=labels) for place, node in enumerate(on)]
-        return self.having(pods=[replace(one, **pod) for one in pods], **({table: [work]} if table else {}))
+        return self.having(pods=[saying(one, **pod) for one in pods], **({table: [work]} if table else {}))
 
     def pod(self, name: str, node: str = "node-1", owner: OwnerRef | None = None, **said: Any) -> Pod:
         """A running pod of the shop."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import dashboard, outage, planning, prices, startup, staying, streams
+from tests.benchmarks import dashboard, outage, planning, prices, rotation, startup, staying, streams
 from tests.benchmarks.figures import Figure, NotRun, rendered
 
 BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure | NotRun]]] = {
     "blackhole": outage.blackhole,
     "staying": staying.staying,
     "planning": planning.planning,
+    "rotation": rotation.rotation,
     "prices": lambda: [*prices.prices()],
 }
 

@@ -17,6 +17,7 @@ from nodeview.records import (
     NodeName,
     NodeTerm,
     Pod,
+    PodExtras,
     Requirement,
     Volume,
     VolumeClaim,
@@ -92,7 +93,7 @@ def test_a_new_type_of_machine_is_seen_at_once_where_none_was_known() -> None:
 
 def mounting_in_1a(cpu_milli: int, nodes: list[Node], **records: Any) -> Outlook:
     """The outlook of a pod whose volume lies in the zone 1a."""
-    pod = replace(wants(cpu_milli, volumes=True), claims=("data-db-0",))
+    pod = replace(wants(cpu_milli, volumes=True), extras=PodExtras(("data-db-0",)))
     claim = VolumeClaim(pod.namespace, "data-db-0", "c", volume="pvc-1")
     volume = Volume("pvc-1", "v", (NodeTerm((Requirement(ZONE, "In", ("1a",)),)),), claim.key)
     cluster = Cluster()

@@ -13,11 +13,10 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.cli.running import environment
-from tests.control_plane import ASSETS, ControlPlane, free_ports, need_assets
-from tests.karpenter.objects import INSTANCE_TYPES, Json, crds, node_class, pool
-from tests.karpenter.stages import configuration
+from tests.control_plane import ControlPlane, need_assets
+from tests.controllers import KARPENTER, need_programs, run_controllers, run_karpenter
+from tests.karpenter.objects import Json, pool
 
-PROGRAMS = ("kube-scheduler", "kube-controller-manager", "kwok", "karpenter-kwok")
 PATIENCE_S = 90.0
 Found = TypeVar("Found")
 
@@ -64,15 +63,11 @@ class Watching:
 @pytest.fixture(scope="module")
 def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
     """A cluster of its own, since controllers would change what others write."""
-    folder = need_assets()
-    missing = [name for name in PROGRAMS if not (folder / name).exists()]
-    if missing:
-        pytest.skip(f"the folder that {ASSETS} names has no {', '.join(missing)}: Karpenter is not tried here")
-    with ControlPlane(folder) as plane:
-        apply(plane, crds())
-        plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-        _start(plane)
-        apply(plane, [node_class(), pool("work", "100%"), pool("frozen", "0")])
+    need_programs(*KARPENTER)
+    with ControlPlane(need_assets()) as plane:
+        run_controllers(plane)
+        run_karpenter(plane)
+        apply(plane, [pool("work", "100%"), pool("frozen", "0")])
         seen = Watching(plane, tmp_path_factory.mktemp("home"))
         try:
             yield seen
@@ -84,45 +79,3 @@ def watching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
 def apply(plane: ControlPlane, objects: list[Json]) -> None:
     """Write objects as kubectl does."""
     plane.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
-
-
-def _start(plane: ControlPlane) -> None:
-    scheduler, manager, kubelet, metrics, health = free_ports(5)
-    quiet = ("--bind-address=127.0.0.1", "--leader-elect=false", f"--kubeconfig={plane.kubeconfig}")
-    fast = ("--kube-api-qps=500", "--kube-api-burst=1000")
-    plane.run_beside("kube-scheduler", f"--secure-port={scheduler}", *quiet, *fast)
-    plane.run_beside(
-        "kube-controller-manager",
-        f"--secure-port={manager}",
-        f"--cert-dir={plane.dir}/certs",
-        f"--service-account-private-key-file={plane.dir}/certs/apiserver.key",
-        "--node-monitor-grace-period=10m",
-        *quiet,
-        *fast,
-    )
-    stages = plane.dir / "kwok.yaml"
-    stages.write_text(configuration())
-    plane.run_beside(
-        "kwok",
-        f"--kubeconfig={plane.kubeconfig}",
-        f"--config={stages}",
-        "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
-        "--manage-all-nodes=false",
-        "--node-lease-duration-seconds=40",
-        "--node-ip=127.0.0.1",
-        f"--server-address=127.0.0.1:{kubelet}",
-        f"--node-port={kubelet}",
-    )
-    types = plane.dir / "instance-types.json"
-    types.write_text(json.dumps(INSTANCE_TYPES))
-    plane.run_beside(
-        "karpenter-kwok",
-        "--disable-leader-election",
-        f"--metrics-port={metrics}",
-        f"--health-probe-port={health}",
-        "--batch-idle-duration=1s",
-        "--batch-max-duration=5s",
-        f"--instance-types-file-path={types}",
-        KUBECONFIG=str(plane.kubeconfig),
-        SYSTEM_NAMESPACE="kube-system",
-    )

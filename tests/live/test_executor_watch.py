@@ -102,7 +102,9 @@ async def test_a_pod_that_is_heard_of_before_its_replica_set_is_measured_all_the
     rows.put(_replica_set("web-1"))
     rows.put(_of_set("old", "web-1"))
     old = PodPath("default", "old", "uid-old", NodeName("n1"), "restart", "", deployment)
-    watch = Watch(a_plan(Step(1, "restart", deployment, "", ""), paths=[old]), rows, lambda pod: False, lambda: rows.now)
+    watch = Watch(
+        a_plan(Step(1, "restart", deployment, "", ""), paths=[old]), rows, lambda pod: False, lambda: rows.now
+    )
     watch.open()
     try:
         rows.put(_of_set("new", "web-2", node=None, ready=False))

@@ -30,8 +30,8 @@ class Breakable(ControlPlane):
         self.start()
         return self
 
-    def _run(self, name: str, *flags: str) -> None:
-        super()._run(name, *flags)
+    def _run(self, name: str, *flags: str, **environment: str) -> None:
+        super()._run(name, *flags, **environment)
         self._flags[name] = flags
         self._named[name] = self._processes[-1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from nodeview.records import NodeTerm, ObjectKey, Pod, Requirement, Volume, VolumeClaim
+from nodeview.records import NodeTerm, ObjectKey, Pod, PodExtras, Requirement, Volume, VolumeClaim
 from nodeview.scheduling import NO_MOUNTS, Mounts, Reason, attempt_of, mounts_of, reasons_against, room_of, unjudged
 from nodeview.scheduling.allowance import allowances
 from nodeview.scheduling.mounts import mounts_against_pool, where_of
@@ -18,7 +18,7 @@ VOLUMES = {"pvc-1": Volume("pvc-1", "v", node_terms=(IN_A,), claim=BOUND.key)}
 
 
 def mounting(*claims: str) -> Pod:
-    return replace(a_pod("db-0", node=None, shape=a_shape(volumes=True)), claims=claims)
+    return replace(a_pod("db-0", node=None, shape=a_shape(volumes=True)), extras=PodExtras(claims))
 
 
 def test_a_bound_volume_holds_its_pod_to_the_nodes_that_can_mount_it() -> None:
