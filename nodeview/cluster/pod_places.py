@@ -20,20 +20,24 @@ class PodPlaces:
         self.touched: set[ObjectKey] = set()
         """Pods without a node that came, changed, got one or went."""
 
-    def moved(self, before: Pod | None, after: Pod | None, nodes: set[NodeName]) -> None:
-        """Follow a pod that came, changed or went; `nodes` takes the names of those that are touched by that."""
+    def moved(self, before: Pod | None, after: Pod | None, nodes: set[NodeName], key: ObjectKey | None = None) -> None:
+        """Follow a pod that came, changed or went; `nodes` takes the names of those that are touched by that.
+
+        `key` is that of `after` where somebody has it already: a hundred thousand of them are shared, not made twice.
+        """
         if before is not None and (after is None or after.node != before.node):
             self._drop(before, nodes)
         if after is None:
             return
+        key = key or after.key
         if after.node is None:
-            self.waiting[after.key] = after
-            self.touched.add(after.key)
+            self.waiting[key] = after
+            self.touched.add(key)
             return
         pods = self.on.get(after.node)
         if pods is None:
             pods = self.on[after.node] = {}
-        pods[after.key] = after
+        pods[key] = after
         nodes.add(after.node)
 
     def _drop(self, pod: Pod, nodes: set[NodeName]) -> None:

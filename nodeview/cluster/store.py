@@ -87,7 +87,7 @@ class ClusterStore:
                     table.begin(listing)
                     self._streams.lists(resource, at)
                 for before, after in table.put(records, versions, listing):
-                    self._moved(resource, before, after, at)
+                    self._moved(resource, before, after, at, table.key)
             case Deleted(key=key, uid=uid, version=version):
                 gone = table.remove(key, uid, version)
                 if gone is not None:
@@ -182,11 +182,18 @@ class ClusterStore:
 
     # -- what a row that moved touches ------------------------------------------------------
 
-    def _moved(self, resource: Resource[Any], before: Record | None, after: Record | None, at: float) -> None:
+    def _moved(
+        self,
+        resource: Resource[Any],
+        before: Record | None,
+        after: Record | None,
+        at: float,
+        key: ObjectKey | None = None,
+    ) -> None:
         row = after if after is not None else before
         live = self._streams.of(resource).synced_once
         if isinstance(row, Pod):
-            self._pods.moved(before, after, self._touched)  # type: ignore[arg-type]
+            self._pods.moved(before, after, self._touched, key)  # type: ignore[arg-type]
             if after is None:
                 self._events.forget(row.uid)
         elif isinstance(row, ClusterEvent):

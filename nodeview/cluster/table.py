@@ -18,7 +18,7 @@ class Table(Generic[R]):
     Version 0 is not comparable, and always newer.
     """
 
-    __slots__ = ("_highest", "_listing", "_seen", "_tombstones", "_versions", "rows")
+    __slots__ = ("_highest", "_listing", "_seen", "_tombstones", "_versions", "key", "rows")
 
     def __init__(self) -> None:
         self.rows: dict[ObjectKey, R] = {}
@@ -28,6 +28,8 @@ class Table(Generic[R]):
         self._seen: set[ObjectKey] | None = None
         """Keys named since the listing began; None while there is nothing that a listing could remove."""
         self._tombstones: dict[ObjectKey, int] = {}
+        self.key: ObjectKey | None = None
+        """Of the row that was put last: whoever keeps it under its key, too, needs no second one."""
 
     def begin(self, listing: Listing) -> None:
         """A listing starts, or starts anew: what was seen of an unfinished one counts no more."""
@@ -67,6 +69,7 @@ class Table(Generic[R]):
             if before is not None and before == record:
                 continue
             rows[key] = record
+            self.key = key
             yield before, record
         if versions:
             self._highest = max(self._highest, *versions, 0)
