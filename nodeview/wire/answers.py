@@ -14,6 +14,8 @@ from nodeview.errors import ApiError, Expired, NodeviewError, Unreachable, api_e
 
 TOO_LARGE = "ResourceVersionTooLarge"
 """The reason we give an error whose cause says that the server is behind the version we asked for."""
+BUDGET = "DisruptionBudget"
+"""The reason of a cause that says which PodDisruptionBudget refuses an eviction."""
 _TOO_LARGE_SAID = "too large resource version"
 
 
@@ -59,6 +61,8 @@ def failure_said(status: Status, code: int = 0, retry_after: float | None = None
     said = [message, *(text for cause in details.causes or () for text in (cause.reason, cause.message))]
     if any(text and (text == TOO_LARGE or _TOO_LARGE_SAID in text.lower()) for text in said):
         reason = TOO_LARGE
+    budgets = [cause.message for cause in details.causes or () if cause.reason == BUDGET and cause.message]
+    message = " ".join(one for one in (message, *budgets) if one)
     error = api_error(code or status.code or 0, reason, message[:500], retry_after)
     if isinstance(error, Expired) and status.metadata is not None:
         error.token = status.metadata.token or ""

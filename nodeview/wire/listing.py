@@ -88,7 +88,8 @@ class Lister(Generic[R]):
                 asyncio.timeout(one.pace.page_most),
                 one.transport.stream(one.path, params, read_timeout=silence, compress=True) as body,
             ):
-                head = await read_page(body, one.read, on_bytes=heard, on_head=on_head, on_batch=self._listed)
+                turn = one.transport.turn
+                head = await read_page(body, one.read, turn, on_bytes=heard, on_head=on_head, on_batch=self._listed)
                 one.transport.note_speed(body.wire_bytes, one.now() - began)
                 self._size.read(one.now() - began)
                 return head
@@ -136,6 +137,7 @@ class Lister(Generic[R]):
 async def read_page(
     body: Body,
     read: Callable[[bytes], Batch[R]],
+    turn: asyncio.Lock,
     *,
     on_bytes: Callable[[], None],
     on_head: Callable[[Head], None],
@@ -143,8 +145,9 @@ async def read_page(
 ) -> Head:
     """Read a page to its end, and hand on its head once, then its batches, each as soon as it is known.
 
-    Custom resources come with their head behind the items: their batches wait for it. The loop runs between
-    any two batches. Raises `Incomplete` for a body that is broken or cut off.
+    Custom resources come with their head behind the items: their batches wait for it. The loop runs between any two
+    batches, whichever pages they are of: only who has the `turn` decodes. Raises `Incomplete` for a body that is broken
+    or cut off.
     """
     splitter = ListSplitter(read)
     told = False
@@ -167,10 +170,11 @@ async def read_page(
             raise Garbled("A list from the API server is compressed and does not say so.")
         on_bytes()
         for start in range(0, len(chunk), ARRAY_BYTES):
-            for batch in splitter.feed(chunk[start : start + ARRAY_BYTES]):
-                tell(batch)
-                await asyncio.sleep(0)
-            tell(None)
+            async with turn:
+                for batch in splitter.feed(chunk[start : start + ARRAY_BYTES]):
+                    tell(batch)
+                    await asyncio.sleep(0)
+                tell(None)
     tell(splitter.finish())
     assert splitter.head is not None  # or finish() would have raised
     return splitter.head

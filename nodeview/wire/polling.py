@@ -109,7 +109,7 @@ class Poller(Generic[R]):
             asyncio.timeout(rhythm.silence * 4),
             self._transport.stream(path, {}, read_timeout=rhythm.silence, compress=True) as body,
         ):
-            await read_page(body, self._read, on_bytes=_nothing, on_head=_no_head, on_batch=told)
+            await read_page(body, self._read, self._transport.turn, on_bytes=_nothing, on_head=_no_head, on_batch=told)
         self._sink.complete(plural, self._wall())
         every = rhythm.every_if_large if count > rhythm.large else rhythm.every
         return max(every, (loop.time() - began) / rhythm.share)

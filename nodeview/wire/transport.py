@@ -59,6 +59,8 @@ class Transport:
         self._generation = 0
         self._open: set[Body] = set()
         self._closed = False
+        self.turn = asyncio.Lock()
+        """Who reads a list decodes while it holds this: many lists at once would hold the loop for all of theirs."""
         self._may_compress = self.compress = not is_loopback(URL(connection.server).host or "")
         """Whether lists are asked for compressed: not on loopback, and not while the link proves fast."""
         self.clock: tuple[str, float] | None = None

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import gzip
+from collections import Counter
+from typing import Any, cast
 
 import pytest
 
+from nodeview.records import Batch
+from nodeview.wire.body import Body
 from nodeview.wire.connection import connection_of
+from nodeview.wire.listing import read_page
+from nodeview.wire.splitter import ARRAY_BYTES
 from nodeview.wire.transport import Transport
 from tests.wire.misbehaving import Misbehaving, Reply, Request, misbehaving, status, truncated
 from tests.wire.things import QUICK, following, until
@@ -117,3 +124,45 @@ async def test_an_age_is_counted_from_before_all_attempts_in_vain() -> None:
         since = {lag.since for lag in follower.mirror.lags()}
         assert len({lag.reason for lag in follower.mirror.lags()}) >= 3
         assert since == {heard}
+
+
+class Page:
+    """A body that is all there: nothing waits but for its turn."""
+
+    def __init__(self) -> None:
+        items = b",".join(b'{"metadata":{"name":"n%d"},"x":"%s"}' % (one, b"x" * 2000) for one in range(400))
+        whole = b'{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[' + items + b"]}"
+        self._chunks = [whole[start : start + ARRAY_BYTES] for start in range(0, len(whole), ARRAY_BYTES)]
+
+    async def read(self) -> bytes:
+        """The next piece."""
+        return self._chunks.pop(0) if self._chunks else b""
+
+
+async def test_of_many_lists_one_decodes_at_a_time_and_others_run_in_between() -> None:
+    rounds = 0
+    decoded: list[int] = []
+
+    async def count() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    def read(array: bytes) -> Batch[Any]:
+        decoded.append(rounds)
+        return Batch((), ())
+
+    def nothing(*_: object) -> None:
+        pass
+
+    turn = asyncio.Lock()
+    counting = asyncio.create_task(count())
+    pages = (
+        read_page(cast(Body, Page()), read, turn, on_bytes=nothing, on_head=nothing, on_batch=nothing) for _ in range(8)
+    )
+    heads = await asyncio.gather(*pages)
+    counting.cancel()
+    assert [head.version for head in heads] == ["7"] * 8
+    assert len(decoded) >= 16
+    assert max(Counter(decoded).values()) <= 2, "at the end of a page what is left is decoded at once"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gzip
+import json
 import os
 import ssl
 from collections.abc import Mapping
@@ -290,3 +291,10 @@ def test_only_the_wire_imports_aiohttp() -> None:
     allowed = {house / "wire" / f"{name}.py" for name in speakers}
     found = {path for path in house.rglob("*.py") if "import aiohttp" in path.read_text(encoding="utf-8")}
     assert {path for path in found if path.parent.name != "demo"} <= allowed
+
+
+def test_a_refused_eviction_names_the_budget_that_refuses_it() -> None:
+    cause = {"reason": "DisruptionBudget", "message": "The disruption budget web needs 2 and has 2"}
+    said = {"kind": "Status", "message": "Cannot evict pod.", "details": {"causes": [cause]}}
+    error = failure_of(429, None, json.dumps(said).encode())
+    assert error.message == "Cannot evict pod. The disruption budget web needs 2 and has 2"
