@@ -125,6 +125,10 @@ class Measuring:
         workloads = tuple(_until(one, now) for one in self._measures.values())
         return Measures(workloads, tuple(move for key in self._subjects for move in self._moves(key)))
 
+    def unbound(self, key: Key) -> int:
+        """How many pods that came since have no node yet."""
+        return sum(one.bound_at is None and not one.gone for one in self._came.get(key, {}).values())
+
     # -- workloads --------------------------------------------------------------------------
 
     def _workload(self, key: Key, workload: Workload, at: float) -> None:

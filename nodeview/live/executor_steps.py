@@ -159,7 +159,9 @@ class Steps:
             if state.failed:
                 raise StepFailed(state.failed.rstrip("."))
             if not state.done:
-                return Look(False, state.words)
+                waiting = self._watch.measuring.unbound((step.subject.kind, step.subject.key))
+                none = f"; {waiting} pod{'s have' if waiting > 1 else ' has'} no node yet" if waiting else ""
+                return Look(False, state.words + none)
             if step.subject.kind == "DaemonSet" or self._plan.kind != "rotation" or state.unwatched:
                 return Look(True, state.unwatched or state.words)
             left = self._watch.left_of(step.subject)

@@ -103,3 +103,15 @@ def test_in_a_stateful_set_the_successor_has_the_name() -> None:
 
 def _of(subject: Subject, name: str) -> PodPath:
     return PodPath("default", name, f"uid-{name}", NodeName("old"), "restart", "", subject)
+
+
+def test_pods_that_came_and_found_no_node_are_counted_until_they_have_one_or_go() -> None:
+    seen = measuring("a")
+    seen.begin({}, [pod("a")], 0.0)
+    waiting, bound = pod("x", node=None, ready=False), pod("x", node=NodeName("new"), ready=False)
+    seen.moved(None, waiting, 1.0, live=True)
+    seen.moved(None, pod("y", node=None, ready=False), 1.0, live=True)
+    assert seen.unbound(KEY) == 2
+    seen.moved(waiting, bound, 2.0, live=True)
+    seen.moved(pod("y", node=None, ready=False), None, 3.0, live=True)
+    assert seen.unbound(KEY) == 0

@@ -120,6 +120,19 @@ async def test_a_rollout_is_over_when_its_own_generation_is_and_the_old_pods_are
     assert await scene.end(going) == "all 2 are new and available"
 
 
+async def test_a_rollout_whose_new_pods_find_no_node_says_so() -> None:
+    scene = _Scene("await-rollout", SHOP)
+    scene.rows.put(_shop(updated=1))
+    going = scene.go()
+    await scene.until("1 of 2 updated")
+    waiting = a_pod("new", node=None, phase="Pending", owner=owner("Deployment", "shop", "apps"))
+    scene.rows.put(waiting)
+    await scene.until("1 of 2 updated; 1 pod has no node yet")
+    scene.rows.gone(waiting)
+    scene.rows.put(_shop())
+    assert await scene.end(going) == "all 2 are new and available"
+
+
 async def test_one_that_exceeds_its_progress_deadline_fails() -> None:
     scene = _Scene("await-rollout", SHOP)
     stuck = Condition("Progressing", "False", "ProgressDeadlineExceeded")
