@@ -10,12 +10,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from nodeview.actions.facts import NOTHING_ASKED, PlanFacts
-from nodeview.actions.options import RotationOptions, options_said
-from nodeview.actions.plan import Plan
-from nodeview.actions.rotate import plan_rotation
-from nodeview.actions.scope import About
-from nodeview.actions.selection import Chosen, Selection, choose
+from nodeview.actions import (
+    NOTHING_ASKED,
+    About,
+    Chosen,
+    Plan,
+    PlanFacts,
+    RotationOptions,
+    Selection,
+    choose,
+    options_said,
+    plan_rotation,
+)
 from nodeview.cli.arguments import Asked
 from nodeview.cli.place import settle
 from nodeview.cli.price_sources import asking_of, price_desk

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from nodeview.errors import UsageError
 
 if TYPE_CHECKING:
-    from nodeview.actions.options import RotationOptions
-    from nodeview.actions.selection import Selection
+    from nodeview.actions import RotationOptions, Selection
 
 SELECTING = ("nodes", "pool", "selector", "older_than", "kubelet_below", "other_image", "drifted")
 """What of a plan's options says how its nodes were chosen."""
@@ -60,7 +59,7 @@ def _listed(name: str) -> Callable[[str], tuple[str, ...]]:
 
 
 def _nodes_in_flight(text: str) -> str:
-    from nodeview.actions.options import why_no_batch
+    from nodeview.actions import why_no_batch
 
     wrong = why_no_batch(text)
     if wrong:
@@ -109,7 +108,7 @@ def all_of(given: list[tuple[str, ...]] | None) -> tuple[str, ...]:
 
 def selection_of(options: argparse.Namespace) -> Selection:
     """Which nodes were asked for: a `Selection`. Raises `UsageError` where nothing was."""
-    from nodeview.actions.selection import Selection, version_of
+    from nodeview.actions import Selection, version_of
 
     chosen = Selection(
         nodes=all_of(options.nodes),
@@ -130,7 +129,7 @@ def selection_of(options: argparse.Namespace) -> Selection:
 
 def options_of(options: argparse.Namespace) -> RotationOptions:
     """How it should be done: `RotationOptions`, with their defaults."""
-    from nodeview.actions.options import RotationOptions
+    from nodeview.actions import RotationOptions
 
     default = RotationOptions()
     cordon: Literal["all", "batch"] = options.cordon or default.cordon

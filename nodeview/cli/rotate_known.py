@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from nodeview.actions.plan import Plan
-from nodeview.actions.scope import About
+from nodeview.actions import About, Plan
 from nodeview.cli.arguments import Asked
 from nodeview.cli.place import settle
 from nodeview.cli.rotate import following, plan_again

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from nodeview.actions.progress import Progress, StepState
+from nodeview.actions import Progress, StepState
 from nodeview.live.rotations import Known, Undone
 
 EVERY_S = 10.0

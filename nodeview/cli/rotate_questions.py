@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 
-from nodeview.actions.progress import Answer, Question
+from nodeview.actions import Answer, Question
 
 ANSWERS: dict[str, Answer] = {"w": "wait", "wait": "wait", "s": "skip", "skip": "skip", "o": "stop", "stop": "stop"}
 YES = ("y", "yes")

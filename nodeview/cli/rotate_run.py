@@ -7,8 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
-from nodeview.actions.plan import Plan
-from nodeview.actions.progress import Outcome, Progress
+from nodeview.actions import Outcome, Plan, Progress
 from nodeview.cli.options import assumptions_of
 from nodeview.cli.rotate_lines import Lines, known_lines, undone_lines
 from nodeview.cli.rotate_questions import Person

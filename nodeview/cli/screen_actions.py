@@ -10,13 +10,20 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from nodeview.actions.facts import PlanFacts
-from nodeview.actions.plan import Plan
-from nodeview.actions.progress import Execution
-from nodeview.actions.rotate import plan_rotation
-from nodeview.actions.scope import About
-from nodeview.actions.selection import Selection, choose
-from nodeview.actions.single import plan_cordon, plan_protect, plan_restart, plan_uncordon, plan_unprotect
+from nodeview.actions import (
+    About,
+    Execution,
+    Plan,
+    PlanFacts,
+    Selection,
+    choose,
+    plan_cordon,
+    plan_protect,
+    plan_restart,
+    plan_rotation,
+    plan_uncordon,
+    plan_unprotect,
+)
 from nodeview.cli.options import assumptions_of
 from nodeview.cluster import Snapshot
 from nodeview.errors import NodeviewError

@@ -12,11 +12,7 @@ from contextlib import suppress
 
 import msgspec
 
-from nodeview.actions.facts import Review
-from nodeview.actions.marks import Mark
-from nodeview.actions.plan import Plan, Step, Subject
-from nodeview.actions.progress import Answer, Outcome, Phase, Progress, Stand
-from nodeview.actions.second_look import recheck
+from nodeview.actions import Answer, Mark, Outcome, Phase, Plan, Progress, Review, Stand, Step, Subject, recheck
 from nodeview.errors import JournalError, NodeviewError
 from nodeview.live import journal as journals
 from nodeview.live.executor_checks import rehearse, review

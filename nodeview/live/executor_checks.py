@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from nodeview.actions.facts import Access, Refusal, Review, accesses_of
-from nodeview.actions.plan import Plan, Step
+from nodeview.actions import Access, Plan, Refusal, Review, Step, accesses_of
 from nodeview.errors import ApiError, NodeviewError, NotFound
 from nodeview.live.executor_nodes import NodeWrites
 from nodeview.live.executor_state import StepFailed

@@ -6,8 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 
-from nodeview.actions.plan import Plan, Step, Subject
-from nodeview.actions.progress import Stand
+from nodeview.actions import Plan, Stand, Step, Subject
 from nodeview.errors import JournalError, NodeviewError
 from nodeview.live.executor_checks import words_of
 from nodeview.live.executor_state import State, StepFailed, StepSkipped, Stopped

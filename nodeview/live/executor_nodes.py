@@ -11,8 +11,7 @@ from typing import Any, TypedDict
 
 from msgspec.structs import replace
 
-from nodeview.actions.marks import ENDED, NO_ANNOTATIONS, TAINT, Mark, holder, mark_of
-from nodeview.actions.plan import Subject
+from nodeview.actions import ENDED, NO_ANNOTATIONS, TAINT, Mark, Subject, holder, mark_of
 from nodeview.errors import ApiError
 from nodeview.live.executor_state import NodeGone, StepFailed
 from nodeview.live.executor_writes import Sender

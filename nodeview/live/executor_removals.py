@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from nodeview.actions.plan import Step
+from nodeview.actions import Step
 from nodeview.errors import ApiError, NotFound
 from nodeview.live.executor_state import StepFailed
 from nodeview.live.executor_waiting import Look, Waiting

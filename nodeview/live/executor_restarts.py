@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nodeview.actions.plan import Step, Subject
+from nodeview.actions import Step, Subject
 from nodeview.errors import ApiError
 from nodeview.live.executor_state import StepFailed
 from nodeview.live.executor_writes import Sender

@@ -7,9 +7,19 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from nodeview.actions.measures import NOTHING_MEASURED, Measures
-from nodeview.actions.plan import Plan, Step
-from nodeview.actions.progress import Answer, NodeProgress, Phase, Progress, Question, Stand, StepState
+from nodeview.actions import (
+    NOTHING_MEASURED,
+    Answer,
+    Measures,
+    NodeProgress,
+    Phase,
+    Plan,
+    Progress,
+    Question,
+    Stand,
+    Step,
+    StepState,
+)
 
 
 class Stopped(Exception):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from nodeview.actions.plan import Plan, Step
-from nodeview.actions.rollout import rollout_state
+from nodeview.actions import Plan, Step, rollout_state
 from nodeview.cluster import Snapshot
 from nodeview.live.executor_nodes import NodeWrites
 from nodeview.live.executor_removals import Removals

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from nodeview.actions.plan import Step
-from nodeview.actions.progress import Answer
+from nodeview.actions import Answer, Step
 from nodeview.live.executor_state import State, StepSkipped, Stopped
 from nodeview.live.executor_watch import Watch
 

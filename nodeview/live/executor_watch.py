@@ -7,9 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from nodeview.actions.measures import Key, Measuring
-from nodeview.actions.plan import Plan, Subject, Target
-from nodeview.actions.progress import NodeProgress
+from nodeview.actions import Key, Measuring, NodeProgress, Plan, Subject, Target
 from nodeview.cluster import Fold, Snapshot, Stream
 from nodeview.records import Node, NodeName, ObjectKey, Pod, Record, Workload
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol, TypeVar
 
-from nodeview.actions.plan import Subject
+from nodeview.actions import Subject
 from nodeview.errors import ApiError, Incomplete, NodeviewError, Unreachable
 from nodeview.live.executor_state import Stopped
 from nodeview.live.journal import Entry

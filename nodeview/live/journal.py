@@ -16,7 +16,7 @@ from typing import IO
 
 import msgspec
 
-from nodeview.actions.plan import Plan
+from nodeview.actions import Plan
 from nodeview.errors import JournalError
 
 try:

@@ -8,9 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 import msgspec
 
-from nodeview.actions.facts import PlanFacts, Refusal, Review, Served
-from nodeview.actions.marks import Mark
-from nodeview.actions.plan import Plan
+from nodeview.actions import Mark, Plan, PlanFacts, Refusal, Review, Served
 from nodeview.errors import NodeviewError
 from nodeview.live.executor_checks import rehearse, review, words_of
 from nodeview.live.executor_nodes import NodeWrites

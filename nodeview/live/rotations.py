@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from nodeview.actions.marks import Mark, holder, mark_of
-from nodeview.actions.plan import Plan, Subject
+from nodeview.actions import Mark, Plan, Subject, holder, mark_of
 from nodeview.errors import JournalError, NodeviewError
 from nodeview.live import journal as journals
 from nodeview.live.executor_checks import words_of

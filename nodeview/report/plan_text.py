@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from nodeview.actions import Plan, Step, Subject, Verdict
-from nodeview.actions.peak import amounts, new_words
-from nodeview.actions.verdict import counted, listed
+from nodeview.actions import Plan, Step, Subject, Verdict, amounts, counted, listed, new_words
 from nodeview.report.text_report import aligned
 from nodeview.report.text_sections import Table
 from nodeview.views import printable

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from nodeview.actions.measures import PodMove, WorkloadMeasure
-from nodeview.actions.progress import NodeProgress, Progress, StepState
+from nodeview.actions import NodeProgress, PodMove, Progress, StepState, WorkloadMeasure
 
 OUTCOMES = {
     "done": "done",

@@ -7,10 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from nodeview.actions.facts import PlanFacts
-from nodeview.actions.options import RotationOptions
-from nodeview.actions.plan import Kind, Plan, Subject
-from nodeview.actions.progress import Execution, Progress
+from nodeview.actions import Execution, Kind, Plan, PlanFacts, Progress, RotationOptions, Subject
 from nodeview.frame import Frame
 from nodeview.records import NodeName
 

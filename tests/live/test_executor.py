@@ -145,20 +145,20 @@ async def test_a_failure_parks_what_hangs_on_it_and_gives_its_nodes_back(
     assert stands["restart", one] == "failed"
     assert stands["await-rollout", one] == "parked"
     parked = {path.node for path in plan.pods if path.workload == one}
-    cordoned, marks = after.cordoned() & set(names), set(after.marks())
+    cordoned, marked = after.cordoned() & set(names), set(after.marks())
     left = after.there(names) - parked
     assert left <= cordoned <= set(names) - parked
-    assert left <= marks <= set(names) - parked
+    assert left <= marked <= set(names) - parked
 
 
 async def test_an_abort_uncordons_what_was_cordoned_here_and_nothing_else(
     demo: DemoChild, environ: dict[str, str]
 ) -> None:
     after = Aftermath(demo)
-    cordoned = {"spec": {"unschedulable": True}}
+    cordon = {"spec": {"unschedulable": True}}
     async with followed(demo) as informer:
         names = busy_nodes(informer, 3)
-        demo.send("PATCH", f"/api/v1/nodes/{names[0]}", cordoned, "application/merge-patch+json")
+        demo.send("PATCH", f"/api/v1/nodes/{names[0]}", cordon, "application/merge-patch+json")
         plan = plan_for(informer, names, "20261121-120000-test-0006")
         plan = replace(
             plan, steps=plan.steps[:3], targets=tuple(replace(one, cordoned_before=True) for one in plan.targets)

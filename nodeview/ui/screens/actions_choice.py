@@ -7,9 +7,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from nodeview.actions.options import RotationOptions
-from nodeview.actions.plan import Kind, Subject
-from nodeview.actions.single import DO_NOT_DISRUPT, SCALE_DOWN_DISABLED
+from nodeview.actions import DO_NOT_DISRUPT, SCALE_DOWN_DISABLED, Kind, RotationOptions, Subject
 from nodeview.records import NodeName
 from nodeview.ui.desk import Desk
 from nodeview.ui.runs import Wish, done_of

@@ -13,9 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
-from nodeview.actions.facts import NOTHING_ASKED, PlanFacts
-from nodeview.actions.plan import Plan
-from nodeview.actions.verdict import counted, listed
+from nodeview.actions import NOTHING_ASKED, Plan, PlanFacts, counted, listed
 from nodeview.errors import NodeviewError
 from nodeview.frame import Frame
 from nodeview.ui.commands import bindings

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
 
-from nodeview.actions.progress import Answer, Execution, Progress
+from nodeview.actions import Answer, Execution, Progress
 from nodeview.frame import Frame
 from nodeview.ui.commands import bindings
 from nodeview.ui.desk import Desk

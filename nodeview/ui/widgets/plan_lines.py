@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from nodeview.actions.peak import amounts, new_words
-from nodeview.actions.plan import Plan, PodPath, Step, Verdict
-from nodeview.actions.verdict import counted, listed
+from nodeview.actions import Plan, PodPath, Step, Verdict, amounts, counted, listed, new_words
 from nodeview.ui.widgets.line_list import Line, Said
 from nodeview.views import Tone, cell_width, printable, short_name, shorten, shorten_end
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import partial
 
-from nodeview.actions.measures import PodMove, WorkloadMeasure
-from nodeview.actions.progress import NodeProgress, Progress, Stand, StepState
+from nodeview.actions import NodeProgress, PodMove, Progress, Stand, StepState, WorkloadMeasure
 from nodeview.ui.runs import done_of
 from nodeview.ui.widgets.line_list import Line, Said
 from nodeview.ui.widgets.page import wrapped
