@@ -104,7 +104,8 @@ class NodeWrites:
             "prefer-elsewhere": self._tainting(standing, add=True) or {},
         }
         edit = edits.get(verb, Edit(cordon=True, annotations=self._said(True)))
-        await self._writer.patch_node(node.name, uid=standing.uid, version=standing.version, dry=True, **edit)
+        # In no version: a heartbeat in between is no refusal, and nothing of it is kept.
+        await self._writer.patch_node(node.name, uid=standing.uid, dry=True, **edit)
 
     # -- what has to change -----------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -144,6 +145,19 @@ async def test_an_annotation_is_set_once_and_taken_away() -> None:
     assert len(server.did) == 1
     await _writes(server).annotate(1, NODE, "k", None)
     assert "k" not in server.objects["n1"].annotations
+
+
+async def test_a_heartbeat_in_between_is_no_refusal_of_a_dry_run() -> None:
+    class Beating(Objects):
+        async def look(self, subject: Any) -> Standing | None:
+            seen = await super().look(subject)
+            assert seen is not None
+            self.objects[subject.name] = replace(seen, version=f"{seen.version}0")
+            return seen
+
+    server = Beating(n1=_standing())
+    await _writes(server).dry(NODE, "cordon")
+    assert server.did == [("patch", "n1", True)]
 
 
 async def test_a_dry_run_keeps_nothing() -> None:

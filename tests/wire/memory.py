@@ -98,6 +98,8 @@ class Memory:
     failing: dict[str, list[str]] = field(default_factory=dict)
     """What the next requests of a kind fail with."""
     rng: random.Random = field(default_factory=lambda: random.Random(1))
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """As of a `Transport`."""
     _pages: dict[str, tuple[int, list[Json]]] = field(default_factory=dict)
     _watches: set[_Watching] = field(default_factory=set)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
