@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.error import HTTPError
 
 from nodeview.actions.plan import Plan, PodPath, Step, Subject, Target, Verb
 from nodeview.actions.progress import Outcome
@@ -230,4 +231,8 @@ class Aftermath:
         for name in self.cordoned() | set(self.marks()):
             gone = dict.fromkeys(self.marks().get(name, {}))
             patch = {"metadata": {"annotations": gone}, "spec": {"unschedulable": None}}
-            self._demo.send("PATCH", f"/api/v1/nodes/{name}", patch, merge)
+            try:
+                self._demo.send("PATCH", f"/api/v1/nodes/{name}", patch, merge)
+            except HTTPError as error:
+                if error.code != 404:  # a node that is empty may be taken away at any moment
+                    raise
