@@ -216,7 +216,11 @@ class ControlPlane:
             with urllib.request.urlopen(request, timeout=30, context=self.tls()) as answer:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as error:
-            return error.code, json.loads(error.read())
+            said = error.read().decode(errors="replace")
+            try:
+                return error.code, json.loads(said)
+            except json.JSONDecodeError:  # of an API group that is only just served: "404 page not found"
+                return error.code, {"message": said}
 
 
 def _etcd_flags(folder: Path, client: int, peer: int) -> list[str]:
