@@ -19,7 +19,7 @@ from tests.control_plane import ControlPlane
 from tests.rotation.objects import SPACE, Json, namespace
 
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 EVERY_S = 0.2
 """How often the onlooker looks."""
 _POLICY = {
