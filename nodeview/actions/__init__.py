@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nodeview.actions.marks import ENDED, NO_ANNOTATIONS, TAINT, holder
     from nodeview.actions.measures import NOTHING_MEASURED, Key, Measures, Measuring, PodMove, WorkloadMeasure
     from nodeview.actions.options import RotationOptions, options_said, why_no_batch
-    from nodeview.actions.peak import amounts, new_words
+    from nodeview.actions.plan_words import gathered, room_rows, verb_words, why_words
     from nodeview.actions.progress import (
         Answer,
         Execution,
@@ -58,7 +58,7 @@ _LATE = {
     **dict.fromkeys(("ENDED", "NO_ANNOTATIONS", "TAINT", "holder"), "marks"),
     **dict.fromkeys(("Key", "Measures", "Measuring", "NOTHING_MEASURED", "PodMove", "WorkloadMeasure"), "measures"),
     **dict.fromkeys(("RotationOptions", "options_said", "why_no_batch"), "options"),
-    **dict.fromkeys(("amounts", "new_words"), "peak"),
+    **dict.fromkeys(("gathered", "room_rows", "verb_words", "why_words"), "plan_words"),
     **dict.fromkeys(("Answer", "Execution", "NodeProgress", "Outcome"), "progress"),
     **dict.fromkeys(("Phase", "Progress", "Question", "Stand", "StepState"), "progress"),
     "rollout_state": "rollout",
@@ -123,13 +123,12 @@ __all__ = [
     "Verdict",
     "WorkloadMeasure",
     "accesses_of",
-    "amounts",
     "choose",
     "counted",
+    "gathered",
     "holder",
     "listed",
     "mark_of",
-    "new_words",
     "options_said",
     "plan_cordon",
     "plan_protect",
@@ -139,6 +138,9 @@ __all__ = [
     "plan_unprotect",
     "recheck",
     "rollout_state",
+    "room_rows",
+    "verb_words",
     "version_of",
     "why_no_batch",
+    "why_words",
 ]

@@ -151,14 +151,6 @@ class Execute(Protocol):
         ...
 
 
-class Permitted(Protocol):
-    """What may be written here."""
-
-    async def why_not(self, plan: Plan) -> str:
-        """Which permission is missing for it, or that it is read-only here; empty where nothing is in the way."""
-        ...
-
-
 __all__ = [
     "ENDED",
     "OVER",
@@ -167,7 +159,6 @@ __all__ = [
     "Execution",
     "NodeProgress",
     "Outcome",
-    "Permitted",
     "Phase",
     "Progress",
     "Question",

@@ -15,7 +15,6 @@ DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt"
 DO_NOT_EVICT = "karpenter.sh/do-not-evict"
 SAFE_TO_EVICT = "cluster-autoscaler.kubernetes.io/safe-to-evict"
 SAFE_VOLUMES = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes"
-DAEMON_POD = "cluster-autoscaler.kubernetes.io/daemonset-pod"
 RESTRICT_SCALE_DOWN = "spotinst.io/restrict-scale-down"
 
 _SEGMENT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from nodeview.actions import Plan, Step
+from nodeview.actions import Plan, Step, gathered, verb_words, why_words
 from nodeview.report.plan_json import json_of_plan
 from nodeview.report.plan_text import (
     UNCHANGED,
-    gathered,
     groups_of,
     last_line,
     pods_words,
@@ -18,8 +17,6 @@ from nodeview.report.plan_text import (
     subject_words,
     text_of_plan,
     undo_lines,
-    verb_words,
-    why_words,
 )
 from nodeview.views import printable
 
@@ -54,7 +51,7 @@ def _row(step: Step) -> Sequence[str]:
     command = printable(step.kubectl).replace("|", "\\|")
     return (
         str(step.number),
-        verb_words(step),
+        verb_words(step.verb),
         _plain(subject_words(step.subject)),
         _plain(why_words(step)),
         f"`{command}`" if command else "",

@@ -6,17 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from nodeview.actions import Plan, Step, Subject, Verdict, amounts, counted, listed, new_words
+from nodeview.actions import Plan, Step, Subject, Verdict, counted, gathered, room_rows, verb_words, why_words
 from nodeview.report.text_report import aligned
 from nodeview.report.text_sections import Table
 from nodeview.views import printable
 
 UNCHANGED = "nothing has been changed yet"
-WAITS = {
-    "await-rollout": "wait",
-    "await-empty": "wait until empty",
-    "await-removed": "wait until removed",
-}
 PATH_WORDS = {
     "restart": "restart with their workload",
     "evict": "are evicted",
@@ -50,24 +45,9 @@ def sentence(text: str) -> str:
     return printable(text[:1].upper() + text[1:])
 
 
-def verb_words(step: Step) -> str:
-    """`cordon`, `wait until empty`."""
-    return WAITS.get(step.verb, step.verb.replace("-", " "))
-
-
 def subject_words(subject: Subject) -> str:
     """`shop/checkout`, `ip-10-0-0-7`: kinds are in the commands."""
     return printable("/".join(filter(None, (subject.namespace, subject.name))))
-
-
-def why_words(step: Step) -> str:
-    """Why, and how long it may take."""
-    limit = f", up to {_span(step.deadline_s)}" if step.deadline_s and not step.writes else ""
-    return printable(step.why + limit)
-
-
-def _span(seconds: int) -> str:
-    return f"{seconds // 60} min" if seconds >= 120 and not seconds % 60 else f"{seconds} s"
 
 
 def _step_rows(steps: Sequence[Step]) -> Iterator[tuple[str, ...]]:
@@ -78,7 +58,7 @@ def _step_rows(steps: Sequence[Step]) -> Iterator[tuple[str, ...]]:
             names = [one.subject.name for one in alike]
             numbers = f"{alike[0].number}–{alike[-1].number}"
             command = f"kubectl {verb} {' '.join(names)}" if verb in ("cordon", "uncordon") else alike[0].kubectl
-            yield f"{numbers:>5}", verb_words(alike[0]), counted(len(alike), "node"), why, command
+            yield f"{numbers:>5}", verb_words(verb), counted(len(alike), "node"), why, command
             continue
         for step in alike:
             yield _step_row(step, steps)
@@ -88,20 +68,11 @@ def _step_row(step: Step, steps: Sequence[Step]) -> tuple[str, ...]:
     before = steps[step.number - 2] if step.number > 1 else None
     goes_on = step.verb == "await-rollout" and before is not None and before.subject == step.subject
     what = "" if goes_on else subject_words(step.subject)
-    return f"{step.number:>5}", verb_words(step), what, why_words(step), step.kubectl
+    return f"{step.number:>5}", verb_words(step.verb), what, why_words(step), step.kubectl
 
 
 def _facts(plan: Plan) -> list[str]:
-    rows = []
-    surge = plan.surge
-    if surge.needs:
-        held = f" + {amounts(surge.balloon, surge.needs)} held by balloons" if any(surge.balloon.values()) else ""
-        rows.append(("needs at its peak", amounts(surge.needs)))
-        rows.append(("free elsewhere", amounts(surge.free, surge.needs) + held))
-        if surge.addable is not None:
-            rows.append(("pools may still add", amounts(surge.addable, surge.needs)))
-        short = any(one.id in ("R13", "R15", "R16") for one in plan.blockers)
-        rows.append(("new nodes", new_words(surge.new_nodes, surge.new_hourly, surge.currency, short)))
+    rows = room_rows(plan)
     if plan.pods:
         rows.append(("pods there", pods_words(plan)))
     return ["", _lined(rows)] if rows else []
@@ -122,14 +93,6 @@ def groups_of(plan: Plan) -> list[tuple[str, list[Verdict]]]:
         ("for information", list(plan.notes)),
     ]
     return [(title, some) for title, some in groups if some]
-
-
-def gathered(some: Iterable[Verdict]) -> list[tuple[Verdict, str]]:
-    """Verdicts that say the same of several as one, with the subjects."""
-    found: dict[tuple[str, str], list[Verdict]] = {}
-    for one in some:
-        found.setdefault((one.id, one.message), []).append(one)
-    return [(alike[0], printable(listed(one.subject for one in alike))) for alike in found.values()]
 
 
 def undo_lines(undo: Sequence[Step]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
 
-from nodeview.actions import Answer, Execution, Progress
+from nodeview.actions import Answer, Execution, Progress, verb_words
 from nodeview.frame import Frame
 from nodeview.ui.commands import bindings
 from nodeview.ui.desk import Desk
@@ -15,7 +15,7 @@ from nodeview.ui.screens.lines_screen import LinesScreen, SaidLines
 from nodeview.ui.widgets.freshness import liveness
 from nodeview.ui.widgets.keys import Keys
 from nodeview.ui.widgets.line_list import Line, Said
-from nodeview.ui.widgets.plan_lines import step_verb, subject_words
+from nodeview.ui.widgets.plan_lines import subject_words
 from nodeview.ui.widgets.rotation_lines import head_of, lines_of_rotation, more_of_run
 from nodeview.views import Tone, printable
 
@@ -145,7 +145,7 @@ class Rotation(LinesScreen):
         if number is None or progress.ended or progress.of(number).over:
             return
         step = progress.of(number).step
-        words = f"leave out step {number}: {step_verb(step)} {subject_words(step)}"
+        words = f"leave out step {number}: {verb_words(step.verb)} {subject_words(step)}"
         self._sure("Leave it out?", words, lambda: self.execution.skip(number))
 
     def action_stop(self) -> None:

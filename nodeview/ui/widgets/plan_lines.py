@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from nodeview.actions import Plan, PodPath, Step, Verdict, amounts, counted, listed, new_words
+from nodeview.actions import (
+    Plan,
+    PodPath,
+    Step,
+    Verdict,
+    counted,
+    gathered,
+    listed,
+    room_rows,
+    verb_words,
+    why_words,
+)
 from nodeview.ui.widgets.line_list import Line, Said
 from nodeview.views import Tone, cell_width, printable, short_name, shorten, shorten_end
 
@@ -17,14 +28,6 @@ MOST_PODS = 1_000
 WITH_COMMANDS = 110
 """Columns from which the commands stand beside the steps."""
 Gist = tuple[object, ...]
-WAITS = {
-    "await-rollout": "wait",
-    "await-empty": "wait until empty",
-    "await-removed": "wait until removed",
-    "prefer-elsewhere": "prefer elsewhere",
-    "end-prefer-elsewhere": "end of that",
-    "delete-claim": "delete claim",
-}
 PATH_WORDS = {
     "restart": "restart with their workload",
     "evict": "are evicted",
@@ -71,18 +74,9 @@ def _blocker(one: Verdict) -> Line:
 
 def _verdicts(key: str, some: Iterable[Verdict], tone: Tone) -> Iterator[Line]:
     """Those that say the same of several as one."""
-    found: dict[tuple[str, str], list[Verdict]] = {}
-    for one in some:
-        found.setdefault((one.id, one.message), []).append(one)
-    for (id_, message), alike in found.items():
-        subjects = printable(listed(one.subject for one in alike))
-        said = ((f" {id_:<4} ", tone), (f"{subjects} ", Tone.PLAIN), (printable(message), Tone.MUTED))
-        yield Line(f"{key}:{id_}:{message}", said)
-
-
-def step_verb(step: Step) -> str:
-    """`cordon`, `wait until empty`."""
-    return WAITS.get(step.verb, step.verb)
+    for one, subjects in gathered(some):
+        said = ((f" {one.id:<4} ", tone), (f"{subjects} ", Tone.PLAIN), (printable(one.message), Tone.MUTED))
+        yield Line(f"{key}:{one.id}:{one.message}", said)
 
 
 def subject_words(step: Step) -> str:
@@ -103,7 +97,7 @@ def _steps(steps: Sequence[Step], unfolded: Collection[str], width: int) -> Iter
             numbers = f"{some[0].number:>4}  "
             sign = "- " if key in unfolded else "+ "
             subjects = listed((subject_words(one) for one in some), 2)
-            said = ((numbers, Tone.MUTED), (f"{sign}{step_verb(some[0])} ", Tone.STRONG))
+            said = ((numbers, Tone.MUTED), (f"{sign}{verb_words(some[0].verb)} ", Tone.STRONG))
             words = f"{counted(len(some), 'time')}: {subjects}"
             yield Line(key, (*said, (words, Tone.PLAIN)))
             if key not in unfolded:
@@ -117,9 +111,9 @@ def _step(one: Step, steps: Sequence[Step], room: int, width: int, with_commands
     goes_on = one.verb == "await-rollout" and before is not None and before.subject == one.subject
     name = "" if goes_on else shorten(subject_words(one), room)
     yield (f"{one.number:>4}  ", Tone.MUTED)
-    yield (f"{step_verb(one):<18} ", Tone.MUTED if not one.writes else Tone.STRONG)
+    yield (f"{verb_words(one.verb):<18} ", Tone.MUTED if not one.writes else Tone.STRONG)
     yield (name + " " * (room - cell_width(name) + 1), Tone.PLAIN)
-    why = why_of(one)
+    why = why_words(one)
     if with_commands and one.kubectl:
         slot = max(width - room - 28 - width * 3 // 10, 8)
         why = shorten_end(why, slot)
@@ -127,15 +121,6 @@ def _step(one: Step, steps: Sequence[Step], room: int, width: int, with_commands
         yield (printable(one.kubectl), Tone.MUTED)
     else:
         yield (why, Tone.PLAIN)
-
-
-def why_of(step: Step) -> str:
-    """Why, and how long it may take."""
-    seconds = step.deadline_s
-    if not seconds or step.writes:
-        return printable(step.why)
-    limit = f"{seconds // 60} min" if seconds >= 120 and not seconds % 60 else f"{seconds} s"
-    return printable(f"{step.why}, up to {limit}" if step.why else f"up to {limit}")
 
 
 def _pods(plan: Plan, unfolded: Collection[str], width: int) -> Iterator[Line]:
@@ -165,15 +150,9 @@ def _pod(one: PodPath, width: int) -> Iterator[Said]:
 
 
 def _room(plan: Plan) -> Iterator[Line]:
-    surge = plan.surge
-    if not surge.needs:
+    rows = room_rows(plan)
+    if not rows:
         return
-    held = f" + {amounts(surge.balloon, surge.needs)} held by balloons" if any(surge.balloon.values()) else ""
-    rows = [("needs at its peak", amounts(surge.needs)), ("free elsewhere", amounts(surge.free, surge.needs) + held)]
-    if surge.addable is not None:
-        rows.append(("pools may still add", amounts(surge.addable, surge.needs)))
-    short = any(one.id in ("R13", "R15", "R16") for one in plan.blockers)
-    rows.append(("new nodes", new_words(surge.new_nodes, surge.new_hourly, surge.currency, short)))
     yield _heading("room", "room")
     for name, words in rows:
         yield Line(f"room:{name}", ((f" {name:<20} ", Tone.MUTED), (printable(words), Tone.PLAIN)))
@@ -186,7 +165,7 @@ def _undo(undo: Sequence[Step]) -> Iterator[Line]:
         names.setdefault(step.verb, []).append(step)
     for verb, some in names.items():
         subjects = listed((subject_words(one) for one in some), 6)
-        said = ((f" {WAITS.get(verb, verb)} ", Tone.STRONG), (subjects, Tone.PLAIN))
+        said = ((f" {verb_words(verb)} ", Tone.STRONG), (subjects, Tone.PLAIN))
         yield Line(f"undo:{verb}", said)
 
 
@@ -199,7 +178,7 @@ def _more_of(plan: Plan, key: str) -> str:
     kind, _, name = key.partition(":")
     if kind == "step":
         step = plan.steps[int(name) - 1]
-        return f"{why_of(step)} · {printable(step.kubectl)}" if step.kubectl else why_of(step)
+        return f"{why_words(step)} · {printable(step.kubectl)}" if step.kubectl else why_words(step)
     if kind == "blocker":
         return next((f"{one.name}: {printable(one.message)}" for one in plan.blockers if one.name == name), "")
     if kind in ("mind", "notes"):

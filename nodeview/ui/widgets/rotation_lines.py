@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import partial
 
-from nodeview.actions import NodeProgress, PodMove, Progress, Stand, StepState, WorkloadMeasure
+from nodeview.actions import NodeProgress, PodMove, Progress, Stand, StepState, WorkloadMeasure, verb_words
 from nodeview.ui.runs import done_of
 from nodeview.ui.widgets.line_list import Line, Said
 from nodeview.ui.widgets.page import wrapped
-from nodeview.ui.widgets.plan_lines import step_verb, subject_words
+from nodeview.ui.widgets.plan_lines import subject_words
 from nodeview.views import Tone, cell_width, duration, printable, short_name, shorten
 
 STANDS: dict[Stand, tuple[str, Tone]] = {
@@ -125,7 +125,7 @@ def _step(state: StepState, now: float, width: int) -> tuple[Said, ...]:
     took = duration(max((state.ended or now) - state.since, 0.0)) if state.since is not None else ""
     said: list[Said] = [(f"{step.number:>4}  ", Tone.MUTED), (f"{sign:<9} ", tone)]
     done = state.stand in ("done", "waiting", "skipped")
-    said.append((f"{step_verb(step):<18} ", Tone.MUTED if done else Tone.STRONG))
+    said.append((f"{verb_words(step.verb):<18} ", Tone.MUTED if done else Tone.STRONG))
     said.append((name + " " * (room - cell_width(name) + 1), Tone.MUTED if done else Tone.PLAIN))
     said.append((f"{took:>4}  ", Tone.MUTED))
     said.append((printable(state.words), tone if not done else Tone.MUTED))
